@@ -1,0 +1,155 @@
+"""Evidence: what the artifact can do, when it runs, where values travel, and what could not be read."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from pratique.model.tree import Problem
+
+Trigger = Literal[
+    "install", "build", "startup", "import", "plugin", "agent", "command", "call", "browser", "test"
+]  # fmt: skip
+TRIGGER_ORDER: tuple[Trigger, ...] = (
+    "install", "build", "startup", "import", "plugin", "agent", "command", "call", "browser", "test",
+)  # fmt: skip
+"""Earliest first: what runs with the least consent of the person who installs."""
+UNATTENDED: frozenset[Trigger] = frozenset({"install", "build", "startup", "import", "plugin", "agent"})
+ON_USE: frozenset[Trigger] = frozenset({"command", "call", "browser", "test"})
+ALL_TRIGGERS: frozenset[Trigger] = UNATTENDED | ON_USE
+Certainty = Literal["direct", "transitive", "assumed"]
+"""direct: in a body that the trigger itself runs · transitive: through resolved calls · assumed: through a guess."""
+
+
+def earliest(triggers: tuple[Trigger, ...]) -> Trigger:
+    """Return the trigger that needs the least consent; `call` when there is none."""
+    return min(triggers, key=TRIGGER_ORDER.index, default="call")
+
+
+class Where(msgspec.Struct, frozen=True, kw_only=True):
+    """The one type for every kind of place."""
+
+    segments: tuple[str, ...]
+    """Member names from the artifact inwards; a decoded layer is a segment `<layer 1: base64+zlib>`."""
+    line: int = 0
+    """1-based; 0: the file as a whole."""
+    col: int = 0
+    symbol: str = ""
+    """Qualified name of the enclosing definition, "" at module level."""
+
+    @property
+    def shown(self) -> str:
+        """`a.whl!/b.zip!/c.py:12`, not yet escaped for a terminal."""
+        place = "!/".join(self.segments)
+        return f"{place}:{self.line}" if self.line else place
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of a path or flow, in words, with its place."""
+
+    where: Where
+    text: str
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A way in: something that runs code of the artifact."""
+
+    trigger: Trigger
+    segments: tuple[str, ...]
+    """The file that runs."""
+    symbol: str = ""
+    """The function that runs, "" for the whole module body."""
+    via: str
+    """In words: `setup.py`, `.pth line 3`, `console script acme`, `cmdclass install`."""
+    where: Where | None = None
+    """Where it is declared, if not the file itself."""
+
+
+class Use(msgspec.Struct, frozen=True, kw_only=True):
+    """A capability exercised at one place."""
+
+    id: int
+    """Position in `Evidence.uses`."""
+    capability: str
+    operand: str = ""
+    """Operand class such as `ssh-key`, `chat-webhook`, `shell`; "" when unknown or unremarkable."""
+    target: str = ""
+    """The operand's text as far as it folds (path, URL, command), capped; may contain HOLE."""
+    api: str
+    """Resolved name of what is called or loaded."""
+    where: Where
+    scope: str
+    """Identity of the enclosing scope, for `within="function"`."""
+    triggers: tuple[Trigger, ...]
+    """Every trigger that reaches it, earliest first."""
+    entries: tuple[int, ...]
+    """Indexes of the entries that reach it (capped groups), for `within="path"`."""
+    path: tuple[Step, ...]
+    """Shortest path from the earliest trigger."""
+    others: int = 0
+    """How many other entries reach it."""
+    certainty: Certainty = "direct"
+    traits: tuple[str, ...] = ()
+    """encoded, layered, obfuscated, gated-host, gated-time, gated-locale, gated-ci, hidden-from-view, silenced …"""
+
+
+class Flow(msgspec.Struct, frozen=True, kw_only=True):
+    """A source value that reaches a sink."""
+
+    source: str
+    """Capability of the source (`env.read`, `fs.read`, `network.http`), or `param`, `decoded`, `package-data`, `input`."""
+    source_operand: str = ""
+    source_text: str = ""
+    """The variable, path or parameter name it starts from."""
+    source_where: Where
+    sink: int
+    """Id of the Use that receives it."""
+    sink_arg: str = ""
+    """Which argument: data, url, command, code, path."""
+    steps: tuple[Step, ...]
+    certainty: Certainty = "direct"
+
+
+class Unknown(msgspec.Struct, frozen=True, kw_only=True):
+    """What was not read, and why."""
+
+    kind: Literal["opaque", "unresolved", "refused"]
+    reason: str
+    where: Where
+    triggers: tuple[Trigger, ...] = ()
+    """What runs it, if anything is known to."""
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """A difference against a base release or a sibling file."""
+
+    kind: Literal["added", "removed", "changed", "earlier"]
+    subject: str
+    before: str = ""
+    after: str = ""
+    where: Where
+
+
+class Match(msgspec.Struct, frozen=True, kw_only=True):
+    """Likeness to a known malicious sample."""
+
+    campaign: str
+    sample: str
+    method: str
+    score: float
+    where: Where
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """All that rules may look at. An absent part is empty, and an empty part makes a condition false."""
+
+    entries: tuple[Entry, ...] = ()
+    uses: tuple[Use, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unknowns: tuple[Unknown, ...] = ()
+    changes: tuple[Change, ...] = ()
+    matches: tuple[Match, ...] = ()
+    context: tuple[tuple[str, str], ...] = ()
+    """Declared facts: `("name", "acme")`, `("kind", "wheel")`, `("summary", …)`."""

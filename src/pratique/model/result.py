@@ -1,0 +1,86 @@
+"""The review: everything about one artifact, and about the files of one release."""
+
+from __future__ import annotations
+
+import msgspec
+
+from pratique.model.evidence import Change, Entry, Flow, Unknown, Use
+from pratique.model.judgement import Finding, Level, Verdict
+from pratique.model.package import Artifact, Package
+from pratique.model.tree import Problem
+
+
+class Cost(msgspec.Struct, frozen=True, kw_only=True):
+    """What the review cost."""
+
+    cpu_s: float = 0.0
+    """Of all processes."""
+    wall_s: float = 0.0
+    peak_mb: float = 0.0
+    cached_files: int = 0
+
+
+class ReadNote(msgspec.Struct, frozen=True, kw_only=True):
+    """How much was read: every file is accounted for."""
+
+    files: int = 0
+    bytes: int = 0
+    code_files: int = 0
+    """Files that a front end read."""
+    code_bytes: int = 0
+    data_files: int = 0
+    """Files that nothing runs: counted, hashed, not read."""
+    opaque_files: int = 0
+    refused_files: int = 0
+    layers: int = 0
+
+
+class LayerNote(msgspec.Struct, frozen=True, kw_only=True):
+    """A decoded layer, shown so that a person can read what was hidden."""
+
+    segments: tuple[str, ...]
+    codecs: tuple[str, ...]
+    language: str
+    size: int
+    sha256: str
+    preview: str
+    """The first lines, capped; package text, escaped by renderers."""
+    line: int
+    """Where it was found in its parent."""
+
+
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it for one artifact."""
+
+    artifact: Artifact
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    suppressed: int = 0
+    """Findings for other audiences: counted, never dropped."""
+    entries: tuple[Entry, ...] = ()
+    uses: tuple[Use, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unknowns: tuple[Unknown, ...] = ()
+    changes: tuple[Change, ...] = ()
+    layers: tuple[LayerNote, ...] = ()
+    read: ReadNote = ReadNote()
+    engine: str = ""
+    """Engine digest: version, rules, maps, scorecard."""
+    context: str = ""
+    """Context digest (DESIGN section 3)."""
+    cost: Cost = Cost()
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the review as plain JSON types, one `target` of the envelope that `pratique schema` describes."""
+        built: dict[str, object] = msgspec.to_builtins(self)
+        return built
+
+
+class ReleaseReview(msgspec.Struct, frozen=True, kw_only=True):
+    """The reviews of one release's files, with the highest verdict."""
+
+    package: Package
+    reviews: tuple[Review, ...]
+    level: Level
+    changes: tuple[Change, ...] = ()
