@@ -14,7 +14,8 @@ const  ""                                 none; `value` holds it
 param  the parameter's name               optional ("default", n)
 name   resolved dotted name               none. A load of something global: `os.environ`, `builtins.open`,
                                           `.CONFIG` (leading dot: a global of this very module), `pkg.mod.X`
-free   the variable's name                none. A variable of an enclosing function; `key` is that scope's id
+free   the variable's name                none. A variable of an enclosing function; `key` is that scope's id, which
+                                          emits a `store` named `~variable` at each assignment of a captured variable
 attr   attribute                          ("", receiver): attribute of a value whose name is not resolvable
 item   ""                                 ("", container), ("key", subscript if it is a value)
 call   resolved dotted callee, or         ("self", receiver) for `x.m()` with name ".m"… see below,
@@ -39,6 +40,8 @@ Method calls on values: `x.send(d)` where x is unresolvable has name `.send` pre
 is the ("self", n) arg. Where the receiver is itself the result of a resolved call, the name is resolved through it:
 `requests.Session().post(u)` is `requests.Session().post`, `socket.socket().connect`, `open().read`, also through
 variables (`s = socket.socket(); s.connect(a)`), `with … as s`, and `self.x` set once in the class.
+Relative imports keep their level as carets: `from .util import send` resolves to `^util.send`, `from ..a import b` to
+`^^a.b`, `from . import x` to `^x`; a star import that may provide an unbound name yields `^util.*.send`/`acme.*.send`.
 A local definition of the same file is named by its qualified name with a leading dot: `.helper`, `.Cls`, `.Cls.run`,
 and `.Cls().run` for a method called on an instance; nested functions as `.outer.inner`.
 """
@@ -106,7 +109,7 @@ class Import(msgspec.Struct, frozen=True, array_like=True):
     """One module or name that is imported."""
 
     module: str
-    """Absolute dotted name, or relative with its leading dots."""
+    """Absolute dotted name, or relative with one leading caret per level: `^util`, `^^`, `^`."""
     name: str
     """The imported attribute, "*" or "" for a plain module import."""
     alias: str
