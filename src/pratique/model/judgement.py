@@ -55,6 +55,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     standing: bool = False
     times: int = 1
     """How many places the same rule fired at for the same trigger class."""
+    block: bool = True
+    """Whether it may be part of the case for `block` (the rule says so)."""
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):

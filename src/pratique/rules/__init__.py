@@ -12,8 +12,9 @@ from importlib import import_module
 import msgspec
 
 from pratique.rules.dsl import Rule
+from pratique.rules.judge import judge
 
-__all__ = ["Rule", "load"]
+__all__ = ["Rule", "judge", "load"]
 
 
 @cache

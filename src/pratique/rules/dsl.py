@@ -258,7 +258,7 @@ def at_least(n: int, *parts: Condition, within: Within = "path") -> AtLeast:
 
 
 def distinct(n: int, part: Condition, by: By = "operand", within: Within = "path") -> Distinct:
-    """Hold where `part` holds with `n` different operands (for a flow: those of its source), targets or capabilities."""
+    """Hold where `part` holds with `n` different operands (of a flow: its source's), targets or capabilities."""
     return Distinct(n=n, part=part, by=by, within=within)
 
 
