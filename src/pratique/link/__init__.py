@@ -1,0 +1,8 @@
+"""Facts of all files of an artifact, joined: names across modules, who calls whom, where values come from."""
+
+from pratique.link.calls import CallGraph, Edge, Linker
+from pratique.link.names import HUB_LIMIT, Names, Target
+from pratique.link.program import Program, Ref, Unit, build
+from pratique.link.values import Leaf, Values, Walk
+
+__all__ = ["HUB_LIMIT", "CallGraph", "Edge", "Leaf", "Linker", "Names", "Program", "Ref", "Target", "Unit", "Values", "Walk", "build"]

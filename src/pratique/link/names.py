@@ -1,0 +1,111 @@
+"""Resolve the dotted names of facts to scopes, modules and globals of the artifact, or to what lies outside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pratique.link.program import Program
+from pratique.model import Import
+
+MAX_DEPTH = 12
+"""Re-exports and base classes followed for one name."""
+HUB_LIMIT = 8
+"""Past this many methods of one name, a call on an unknown receiver is also `unresolved` (DESIGN section 5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a name means. Exactly one of the fields says something; `external` is the name as capability maps know it."""
+
+    scope: int = -1
+    module: int = -1
+    variable: tuple[int, str] | None = None
+    hub: str = ""
+    external: str = ""
+
+
+class Names:
+    """Cached name resolution over one program."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._cache: dict[tuple[int, str], Target] = {}
+
+    def resolve(self, unit: int, name: str) -> Target:
+        """Return what a resolved name of this unit's facts stands for."""
+        key = (unit, name)
+        target = self._cache.get(key)
+        if target is None:
+            self._cache[key] = Target(external=name)  # breaks cycles of re-exports
+            target = self._cache[key] = self._resolve(unit, name, 0)
+        return target
+
+    def _resolve(self, unit: int, name: str, depth: int) -> Target:
+        if not name or depth > MAX_DEPTH:
+            return Target(external=name)
+        if name[0] == "?":
+            method = name[2:]
+            return Target(hub=method if "." not in method and method in self._program.methods else "", external=name)
+        if name[0] == ".":
+            return self._inside(unit, name[1:], name, depth)
+        if ".*." in name:
+            return self._star(unit, name, depth)
+        split = self._program.modules.longest(unit, name)
+        if split is None:
+            return Target(external=name.lstrip("^"))
+        return self._inside(split[0], split[1], name, depth)
+
+    def _star(self, unit: int, name: str, depth: int) -> Target:
+        """A name that `from module import *` may have brought in."""
+        module, _, rest = name.partition(".*.")
+        split = self._program.modules.longest(unit, module)
+        if split is None or split[1]:
+            return Target(external=f"{module}.{rest}")
+        return self._inside(split[0], rest, f"{module}.{rest}", depth + 1)
+
+    def _inside(self, unit: int, rest: str, name: str, depth: int) -> Target:
+        """Look a name up in a module of the artifact."""
+        if not rest:
+            return Target(module=unit)
+        definitions = self._program.definitions[unit]
+        found = definitions.get(rest)
+        if found is None and "()" in rest:
+            found = definitions.get(rest.replace("()", ""))
+        if found is not None:
+            return Target(scope=found)
+        first, _, tail = rest.partition(".")
+        bare = first.removesuffix("()")
+        if tail and bare in definitions:
+            return self._member(unit, definitions[bare], tail, name, depth)
+        item = self._program.imports[unit].get(bare)
+        if item is not None:
+            return self._resolve(unit, _through(item, first, tail), depth + 1)
+        if not tail and (unit, bare) in self._program.global_stores:
+            return Target(variable=(unit, bare))
+        for module in self._program.stars[unit]:
+            target = self._resolve(unit, f"{module}.{rest}", depth + 1)
+            if not target.external:
+                return target
+        return Target(external=name.lstrip("^"))
+
+    def _member(self, unit: int, owner: int, tail: str, name: str, depth: int) -> Target:
+        """Look a method up in a class and its bases."""
+        scope = self._program.scopes[owner]
+        if scope.kind == "class" and depth <= MAX_DEPTH:
+            for base in scope.bases:
+                target = self._resolve(unit, f"{base}().{tail}", depth + 1)
+                if target.scope >= 0:
+                    return target
+            if scope.bases:
+                return Target(external=f"{scope.bases[0]}().{tail}")
+        return Target(external=name.lstrip("^"))
+
+
+def _through(item: Import, first: str, tail: str) -> str:
+    """Rewrite `alias.tail` by what the alias imports."""
+    call = "()" if first.endswith("()") else ""
+    if item.name:
+        base = f"{item.module}.{item.name}" if item.module.strip("^") else f"{item.module}{item.name}"
+    else:
+        base = item.module if item.alias else item.module.split(".", 1)[0]
+    return f"{base}{call}.{tail}" if tail else f"{base}{call}"

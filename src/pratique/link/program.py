@@ -1,0 +1,132 @@
+"""The linked program: all scopes of all files with one numbering, and the tables that linking looks things up in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pratique.link.modules import Modules
+from pratique.model import Facts, File, Import, Node, Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """One file, or one decoded layer, with its facts."""
+
+    file: File
+    facts: Facts
+    parent: tuple[int, int] | None = None
+    """For a layer: the global scope and the ordinal of the call that runs it."""
+    home: int | None = None
+    """For a layer: the unit of the real file it was found in."""
+
+
+Ref = tuple[int, int]
+"""A value: (global scope number, ordinal of the node)."""
+
+
+@dataclass(slots=True)
+class Program:
+    """Facts of an artifact in one address space. Built once, then only read."""
+
+    units: Sequence[Unit]
+    modules: Modules
+    scopes: list[Scope] = field(default_factory=list)
+    unit_of: list[int] = field(default_factory=list)
+    base: list[int] = field(default_factory=list)
+    """First global scope number of each unit; the module scope of unit u is `base[u]`."""
+    definitions: list[dict[str, int]] = field(default_factory=list)
+    """Per unit: qualified name to global scope."""
+    imports: list[dict[str, Import]] = field(default_factory=list)
+    """Per unit: alias at module level to what it imports."""
+    stars: list[tuple[str, ...]] = field(default_factory=list)
+    """Per unit: modules that it star-imports at module level."""
+    global_stores: dict[tuple[int, str], list[Ref]] = field(default_factory=lambda: defaultdict(list))
+    """(unit, NAME) to the values assigned."""
+    attr_stores: dict[tuple[int, str], list[Ref]] = field(default_factory=lambda: defaultdict(list))
+    """(global class scope or -1, attribute) to the values assigned."""
+    free_stores: dict[tuple[int, str], list[Ref]] = field(default_factory=lambda: defaultdict(list))
+    """(global scope that owns the variable, variable) to the values assigned."""
+    methods: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Method name to the global scopes of all methods so named."""
+
+    def node(self, ref: Ref) -> Node:
+        """Return the node at a reference."""
+        return self.scopes[ref[0]].nodes[ref[1]]
+
+    def scope_id(self, unit: int, local: int) -> int:
+        """Return the global number of a unit's own scope id."""
+        return self.base[unit] + local
+
+    def class_of(self, scope: int) -> int:
+        """Return the global class scope that a method belongs to, else -1; closures look outwards."""
+        while scope >= 0:
+            local = self.scopes[scope]
+            unit = self.unit_of[scope]
+            if local.methods_of >= 0:
+                return self.base[unit] + local.methods_of
+            if local.kind == "class":
+                return scope
+            if local.parent < 0 or local.id == 0:
+                return -1
+            scope = self.base[unit] + local.parent
+        return -1
+
+    def language_of(self, scope: int) -> str:
+        """Return the language that a scope is written in."""
+        return self.units[self.unit_of[scope]].facts.language
+
+
+def build(units: Sequence[Unit]) -> Program:
+    """Number all scopes and index definitions, imports and stores."""
+    homes = {number: unit.home for number, unit in enumerate(units) if unit.home is not None}
+    program = Program(units=units, modules=Modules([unit.file.segments for unit in units], homes))
+    for number, unit in enumerate(units):
+        base = len(program.scopes)
+        program.base.append(base)
+        program.scopes.extend(unit.facts.scopes)
+        program.unit_of.extend([number] * len(unit.facts.scopes))
+        _index_names(program, unit, base)
+    for scope in range(len(program.scopes)):
+        _index_stores(program, scope)
+    return program
+
+
+def _index_names(program: Program, unit: Unit, base: int) -> None:
+    definitions: dict[str, int] = {}
+    for scope in unit.facts.scopes:
+        if scope.id:
+            definitions[scope.name] = base + scope.id
+            if scope.methods_of >= 0:
+                program.methods[scope.name.rsplit(".", 1)[-1]].append(base + scope.id)
+    program.definitions.append(definitions)
+    imports: dict[str, Import] = {}
+    stars = []
+    for item in unit.facts.imports:
+        if item.scope != 0:
+            continue
+        if item.name == "*":
+            stars.append(item.module)
+        else:
+            alias = item.alias or item.name or item.module.split(".", 1)[0]
+            imports.setdefault(alias, item)
+    program.imports.append(imports)
+    program.stars.append(tuple(stars))
+
+
+def _index_stores(program: Program, scope: int) -> None:
+    unit = program.unit_of[scope]
+    for node in program.scopes[scope].nodes:
+        if node.op != "store" or not node.args:
+            continue
+        value = next((arg.node for arg in node.args if arg.key == ""), None)
+        if value is None:
+            continue
+        name = node.name
+        if name[:1] == ".":
+            program.global_stores[unit, name[1:].removesuffix("[]")].append((scope, value))
+        elif name[:1] == "@":
+            program.attr_stores[program.class_of(scope), name[1:]].append((scope, value))
+        elif name[:1] == "~":
+            program.free_stores[scope, name[1:]].append((scope, value))

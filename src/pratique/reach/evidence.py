@@ -1,0 +1,167 @@
+"""Evidence of one artifact: uses and flows with what runs them, and what could not be resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from pratique.capabilities.mapfile import CapabilityMap
+from pratique.link import HUB_LIMIT, CallGraph, Linker, Names, Program, Ref, Unit, Values, build
+from pratique.model import UNATTENDED, Certainty, Entry, Evidence, Flow, Step, Trigger, Unknown, Use, Where
+from pratique.reach.flows import FlowFinder, RawFlow
+from pratique.reach.operands import Operands
+from pratique.reach.traits import Traits
+from pratique.reach.traverse import Reached, Traversal
+from pratique.reach.uses import Finder, RawUse
+
+MAX_TARGET = 400
+"""Characters of an operand's text that are kept."""
+_DYNAMIC = ("code.eval", "code.import", "code.unmarshal", "code.unpickle")
+_ROUNDS = 3
+"""Passes that resolve computed callees: each may uncover more."""
+
+
+class Reader:
+    """Links units and judges what runs; the parts are kept for layer discovery."""
+
+    def __init__(self, units: Sequence[Unit], entries: Sequence[Entry], map_of: Callable[[str], CapabilityMap]) -> None:
+        self.map_of = map_of
+        self.program: Program = build(units)
+        self.names = Names(self.program)
+        self._linker = Linker(self.program, self.names, map_of)
+        self.graph: CallGraph = self._linker.link()
+        self.values = Values(self.program, self.names, self.graph, map_of)
+        self._resolve_computed()
+        self.entries = (*entries, *self._module_runs(entries))
+        self.traversal = Traversal(self.program, self.names, self.graph, self.entries)
+        self.operands = Operands(self.program, self.values, map_of)
+        self.finder = Finder(self.program, self.values, self.operands, map_of)
+
+    def _resolve_computed(self) -> None:
+        """Add edges for calls of computed values that turn out to be functions of the artifact."""
+        computed = [
+            ((scope, ordinal), next(arg.node for arg in node.args if arg.key == "func"))
+            for scope, local in enumerate(self.program.scopes)
+            for ordinal, node in enumerate(local.nodes)
+            if node.op == "call" and not node.name and any(arg.key == "func" for arg in node.args)
+        ]
+        done: set[tuple[Ref, int]] = set()
+        for _ in range(_ROUNDS):
+            before = len(done)
+            for (scope, ordinal), callee in computed:
+                for leaf in self.values.walk((scope, callee), fuel=200).leaves:
+                    for target in self._linker.callables(leaf.ref):
+                        if ((scope, ordinal), target) not in done:
+                            done.add(((scope, ordinal), target))
+                            self._linker.add_call(scope, ordinal, target, firm=True)
+            if len(done) == before:
+                return
+
+    def _module_runs(self, entries: Sequence[Entry]) -> Iterator[Entry]:
+        """`python -m acme.tool` runs what stands under a main guard."""
+        importable = {entry.segments for entry in entries if entry.trigger == "import"}
+        for number, unit in enumerate(self.program.units):
+            scopes = unit.facts.scopes
+            if unit.file.segments in importable and any(guard.kind == "main" for scope in scopes[:1] for guard in scope.guards):
+                name = self.program.modules.name_of(number)
+                yield Entry(trigger="command", segments=unit.file.segments, via=f"python -m {name}")
+
+    def evidence(self) -> tuple[Evidence, int]:
+        """Return the evidence, and how many uses nothing is known to run."""
+        raw, at = self.finder.find()
+        flow_finder = FlowFinder(self.program, self.values, self.operands, self.traversal)
+        raw_flows = flow_finder.find(raw, at)
+        reached = self.traversal.run()
+        traits = Traits(self.program, self.values, self.traversal)
+        uses: list[Use] = []
+        ids: dict[RawUse, list[int]] = {}
+        unreached = 0
+        for one in raw:
+            made = list(self._uses(one, reached, traits, len(uses)))
+            unreached += not made
+            ids.setdefault(one, []).extend(use.id for use in made)
+            uses.extend(made)
+        flows = [self._flow(flow, use) for flow in raw_flows for use in ids.get(flow.sink, ())]
+        unknowns = (*self._unresolved(raw, reached), *self._crowded(reached), *self._exhausted(flow_finder.exhausted, reached))
+        return Evidence(entries=self.entries, uses=tuple(uses), flows=tuple(flows), unknowns=unknowns), unreached
+
+    def _uses(self, raw: RawUse, reached: Reached, traits: Traits, first: int) -> Iterator[Use]:
+        """Yield one use for the triggers that surely reach it, and one for those that only a guess says reach it."""
+        scope, _ = raw.ref
+        node = self.program.node(raw.ref)
+        vertex = self.traversal.vertex(scope, node.guard)
+        triggers = reached.triggers(vertex) if vertex >= 0 else ()
+        if not triggers:
+            return
+        where = self.traversal.where(scope, node.line, node.col)
+        found = traits.of(scope, node, raw.operand)
+        firm = tuple(one for one in triggers if reached.hops[one][vertex].firm)
+        guessed = tuple(one for one in triggers if not reached.hops[one][vertex].firm)
+        mask = reached.masks[vertex]
+        for group in (firm, guessed):
+            if group:
+                hop = reached.hops[group[0]][vertex]
+                certainty: Certainty = "direct" if hop.direct else "transitive" if hop.firm else "assumed"
+                yield Use(
+                    id=first,
+                    capability=raw.capability,
+                    operand=raw.operand.kind,
+                    target=raw.operand.text[:MAX_TARGET],
+                    api=raw.api,
+                    where=where,
+                    scope=f"{scope}",
+                    triggers=group,
+                    entries=_bits(mask),
+                    path=(*reached.path(group[0], vertex), Step(where=where, text=raw.api)),
+                    others=max(0, mask.bit_count() - 1),
+                    certainty=certainty,
+                    traits=found,
+                )
+                first += 1
+
+    def _flow(self, raw: RawFlow, use: int) -> Flow:
+        node = self.program.node(raw.origin)
+        return Flow(
+            source=raw.source,
+            source_operand=raw.operand,
+            source_text=raw.text[:MAX_TARGET],
+            source_where=self.traversal.where(raw.origin[0], node.line, node.col),
+            sink=use,
+            sink_arg=raw.arg,
+            steps=raw.steps,
+            certainty=raw.certainty,
+        )
+
+    def _unresolved(self, raw: Sequence[RawUse], reached: Reached) -> Iterator[Unknown]:
+        for one in raw:
+            if one.capability in _DYNAMIC and one.operand.kind == "computed":
+                yield from self._unknown(one.ref, f"{one.api} of a value that is not constant", reached)
+
+    def _crowded(self, reached: Reached) -> Iterator[Unknown]:
+        names: dict[str, Ref] = {}
+        for ref in self.graph.crowded:
+            names.setdefault(self.program.node(ref).name.lstrip("?."), ref)
+        for name, ref in names.items():
+            yield from self._unknown(ref, f"more than {HUB_LIMIT} methods are named {name}", reached)
+
+    def _exhausted(self, refs: Sequence[Ref], reached: Reached) -> Iterator[Unknown]:
+        for ref in refs[:64]:
+            yield from self._unknown(ref, "the search for where this value comes from ran out of fuel", reached)
+
+    def _unknown(self, ref: Ref, reason: str, reached: Reached) -> Iterator[Unknown]:
+        node = self.program.node(ref)
+        vertex = self.traversal.vertex(ref[0], node.guard)
+        triggers: tuple[Trigger, ...] = reached.triggers(vertex) if vertex >= 0 else ()
+        if triggers:
+            where: Where = self.traversal.where(ref[0], node.line, node.col)
+            attended = tuple(one for one in triggers if one in UNATTENDED) or triggers
+            yield Unknown(kind="unresolved", reason=reason, where=where, triggers=attended)
+
+
+def _bits(mask: int) -> tuple[int, ...]:
+    """Return the positions of the bits that are set."""
+    found = []
+    while mask:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return tuple(found)

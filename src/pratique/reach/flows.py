@@ -1,0 +1,213 @@
+"""Flows: which source values reach which sinks, step by step, across functions, files and files written then run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pratique.capabilities import classify
+from pratique.capabilities.lines import MapLine
+from pratique.link import Leaf, Program, Ref, Values, Walk
+from pratique.model import Certainty, Node, Step
+from pratique.reach.operands import Operands
+from pratique.reach.traits import DECODERS
+from pratique.reach.traverse import Traversal
+from pratique.reach.uses import RawUse
+
+_SINKS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("network.", "package.publish", "repo.push"), ("url", "host", "data")),
+    (("process.", "package.install", "agent.invoke"), ("command", "path")),
+    (("code.",), ("code", "name", "path")),
+    (("fs.write", "persist.", "registry.write", "agent.", "repo.write-ci"), ("data",)),
+    (("input.clipboard", "runtime.", "memory.raw"), ("data", "code")),
+)
+"""Which roles of which capabilities receive values worth following."""
+_RUNS = ("process.spawn", "process.elevate", "code.load-native", "code.eval", "code.import")
+_MAX_PER_SINK = 24
+_MAX_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class RawFlow:
+    """A flow before it is known what runs its sink."""
+
+    source: str
+    operand: str
+    text: str
+    origin: Ref
+    sink: RawUse
+    arg: str
+    steps: tuple[Step, ...]
+    certainty: Certainty
+
+
+class FlowFinder:
+    """Searches backwards from every sink. Walks are kept per argument."""
+
+    def __init__(self, program: Program, values: Values, operands: Operands, traversal: Traversal) -> None:
+        self._program = program
+        self._values = values
+        self._operands = operands
+        self._traversal = traversal
+        self._walks: dict[Ref, Walk] = {}
+        self.exhausted: list[Ref] = []
+        """Arguments whose search ran out of fuel."""
+
+    def find(self, raw: Sequence[RawUse], at: dict[Ref, list[RawUse]]) -> list[RawFlow]:
+        """Return all flows, those through written files last."""
+        found: dict[tuple[object, ...], RawFlow] = {}
+        for use in raw:
+            for role in _roles_of(use):
+                for ref in self.arguments(use.ref, use.line, role):
+                    for flow in self._into(use, role, ref, at):
+                        key = (flow.source, flow.operand, flow.origin, use.ref, use.capability, use.operand.kind, role)
+                        found.setdefault(key, flow)
+        flows = list(found.values())
+        return flows + list(self._through_files(raw, flows, at))
+
+    def arguments(self, ref: Ref, line: MapLine, role: str) -> list[Ref]:
+        """Return the values that play a role in a call; `self` stands for what the receiver was made with."""
+        node, found = self._program.node(ref), []
+        for key in line.role(role):
+            if key == "self" and role != "data":
+                receiver = self._operands.argument(ref[0], node, "self")
+                found += [receiver] if receiver is not None else []
+            elif key in ("*", "**"):
+                found += [(ref[0], arg.node) for arg in node.args if arg.key == key]
+            else:
+                value = self._operands.argument(ref[0], node, key)
+                found += [value] if value is not None else []
+        return found
+
+    def _walk(self, ref: Ref) -> Walk:
+        if ref not in self._walks:
+            self._walks[ref] = self._values.walk(ref)
+            if self._walks[ref].exhausted:
+                self.exhausted.append(ref)
+        return self._walks[ref]
+
+    def _into(self, use: RawUse, role: str, ref: Ref, at: dict[Ref, list[RawUse]]) -> Iterator[RawFlow]:
+        walk, count = self._walk(ref), 0
+        for leaf in walk.leaves:
+            for source, operand, text in self._sources(leaf, at, role):
+                steps = self._steps(walk, leaf, use, role)
+                yield RawFlow(source, operand, text, leaf.ref, use, role, steps, self._certainty(walk, leaf))
+                count += 1
+                if count >= _MAX_PER_SINK:
+                    return
+
+    def _sources(self, leaf: Leaf, at: dict[Ref, list[RawUse]], role: str) -> Iterator[tuple[str, str, str]]:
+        """Yield (capability or kind, operand class, text) of what a walk ended in."""
+        node = self._program.node(leaf.ref)
+        if leaf.kind == "source":
+            for use in at.get(leaf.ref, ()):
+                if use.line.source:
+                    yield use.capability, use.operand.kind, use.operand.text or use.api
+        elif leaf.kind == "param":
+            kind = classify.param(node.name.lstrip("*"))
+            if kind:
+                yield "param", kind, node.name
+        elif leaf.kind == "const" and role in ("code", "command", "data", "path"):
+            decoders = [codec for codec in node.codecs if codec in DECODERS]
+            if decoders:
+                yield "decoded", "+".join(decoders[:4]), ""
+
+    def _certainty(self, walk: Walk, leaf: Leaf) -> Certainty:
+        chain = walk.chain(leaf.state)
+        if any(state in walk.guesses for state in chain):
+            return "assumed"
+        return "direct" if len({state[0] for state in chain}) == 1 else "transitive"
+
+    def _steps(self, walk: Walk, leaf: Leaf, use: RawUse, role: str) -> tuple[Step, ...]:
+        """Put a chain of values into words, one step a line of source."""
+        steps: list[Step] = []
+        for scope, ordinal, _ in walk.chain(leaf.state):
+            node = self._program.scopes[scope].nodes[ordinal]
+            text = _phrase(node, self._program.scopes[scope].name, first=not steps)
+            where = self._traversal.where(scope, node.line, node.col)
+            if text and not (steps and steps[-1].where.line == where.line and steps[-1].where.segments == where.segments):
+                steps.append(Step(where=where, text=text))
+        if len(steps) > _MAX_SHOWN:
+            steps = [*steps[: _MAX_SHOWN // 2], *steps[-_MAX_SHOWN // 2 :]]
+        node = self._program.node(use.ref)
+        sink = Step(where=self._traversal.where(use.ref[0], node.line, node.col), text=f"into {use.api} ({role})")
+        return (*steps, sink)
+
+    def _through_files(self, raw: Sequence[RawUse], flows: list[RawFlow], at: dict[Ref, list[RawUse]]) -> Iterator[RawFlow]:
+        """What was downloaded or decoded into a file that is then run."""
+        written: dict[object, list[RawFlow]] = defaultdict(list)
+        for flow in [*flows, *self._downloads(raw, at)]:
+            if flow.sink.capability.startswith("fs.write") and (flow.source.startswith("network.") or flow.source == "decoded"):
+                for key in self._file_keys(flow.sink, "path"):
+                    written[key].append(flow)
+        if not written:
+            return
+        seen = set()
+        for use in raw:
+            if use.capability.startswith(_RUNS):
+                for role in ("command", "path", "code", "name"):
+                    for key in self._file_keys(use, role):
+                        for flow in written.get(key, ()):
+                            if (flow.origin, use.ref, use.capability) not in seen:
+                                seen.add((flow.origin, use.ref, use.capability))
+                                yield self._run_later(flow, use)
+
+    def _run_later(self, flow: RawFlow, use: RawUse) -> RawFlow:
+        node = self._program.node(use.ref)
+        step = Step(where=self._traversal.where(use.ref[0], node.line, node.col), text=f"the file is run by {use.api}")
+        sure: Certainty = "assumed" if flow.certainty == "assumed" else "transitive"
+        return RawFlow(flow.source, flow.operand, flow.text, flow.origin, use, "file", (*flow.steps, step), sure)
+
+    def _downloads(self, raw: Sequence[RawUse], at: dict[Ref, list[RawUse]]) -> Iterator[RawFlow]:
+        """Calls that fetch straight into a file (`urlretrieve`)."""
+        for use in raw:
+            if use.capability.startswith("fs.write"):
+                for other in at[use.ref]:
+                    if other.capability.startswith("network."):
+                        node = self._program.node(use.ref)
+                        step = Step(where=self._traversal.where(use.ref[0], node.line, node.col), text=f"{use.api} downloads a file")
+                        yield RawFlow(other.capability, other.operand.kind, other.operand.text, use.ref, use, "data", (step,), "direct")
+
+    def _file_keys(self, use: RawUse, role: str) -> set[object]:
+        """Return what identifies a file: its base name where it folds, else the very value that names it."""
+        keys: set[object] = set()
+        for ref in self.arguments(use.ref, use.line, role):
+            for text, _ in self._operands.texts(ref):
+                keys.update(word for word in _base_names(text) if len(word) > 2)
+            if role in ("path", "command"):
+                for leaf in self._walk(ref).leaves:
+                    if leaf.kind in ("source", "load") or self._program.node(leaf.ref).op == "call":
+                        keys.add(leaf.ref)
+                keys.update(self._made_by(ref))
+        return keys
+
+    def _made_by(self, ref: Ref) -> set[Ref]:
+        """Return the calls that a value passes through: a temporary file's name is one call's result."""
+        return {state[:2] for state in self._walk(ref).parents if self._program.node(state[:2]).op == "call"}
+
+
+def _roles_of(use: RawUse) -> tuple[str, ...]:
+    return next((roles for prefixes, roles in _SINKS if use.capability.startswith(prefixes)), ())
+
+
+def _base_names(text: str) -> Iterator[str]:
+    for word in text.replace("\\", "/").replace('"', " ").replace("'", " ").split()[:64]:
+        base = word.rstrip("/").rsplit("/", 1)[-1].lower()
+        if "." in base and "\ufffc" not in base:
+            yield base
+
+
+def _phrase(node: Node, scope: str, *, first: bool) -> str:
+    """Put one value of a chain into words; "" for values that a reader can do without."""
+    if node.op == "call":
+        return f"{node.name.lstrip('.?') or 'a computed call'}()"
+    if node.op == "param":
+        return f"as {node.name} of {scope or 'a function'}()"
+    if node.op in ("name", "free"):
+        return f"{node.name.lstrip('.')}"
+    if node.op == "attr":
+        return f"as attribute {node.name}"
+    if node.op == "const" and first:
+        return "a constant" + (f" decoded by {'+'.join(node.codecs)}" if node.codecs else "")
+    return node.name if first else ""

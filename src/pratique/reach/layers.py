@@ -1,0 +1,107 @@
+"""Layers: constants that some call runs as code, whatever they were decoded from and wherever they were written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pratique.link import Ref
+from pratique.model import HOLE, Node
+from pratique.reach.evidence import Reader
+from pratique.reach.operands import Operands
+
+MAX_LAYER = 16 << 20
+"""Bytes of one layer."""
+_FUEL = 400
+_INTERPRETERS = (
+    (re.compile(r"(?:^|[\\/])(?:python[\d.w]*|py)(?:\.exe)?$"), "python", frozenset({"-c"})),
+    (re.compile(r"(?:^|[\\/])(?:ba|z|da|k|a)?sh(?:\.exe)?$"), "shell", frozenset({"-c", "-lc", "-ic", "-ec", "-xc"})),
+    (re.compile(r"(?:^|[\\/])(?:powershell|pwsh)(?:\.exe)?$", re.I), "powershell", frozenset({"-c", "-command", "-enc", "-e",
+                                                                                         "-encodedcommand", "/c"})),
+    (re.compile(r"(?:^|[\\/])(?:node|bun|deno)(?:\.exe)?$"), "javascript", frozenset({"-e", "--eval"})),
+    (re.compile(r"(?:^|[\\/])cmd(?:\.exe)?$", re.I), "batch", frozenset({"/c", "/k"})),
+)  # fmt: skip
+_INLINE = re.compile(r"""(?:^|[\s;&|/\\])(python[\d.w]*(?:\.exe)?)\s+(?:-\w+\s+)*?-c\s+("(?:[^"\\]|\\.){1,65536}"|'[^']{1,65536}')""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundLayer:
+    """Code that was carried as data."""
+
+    parent: Ref
+    """The call that runs it."""
+    language: str
+    data: bytes
+    codecs: tuple[str, ...]
+
+
+def find(reader: Reader) -> Iterator[FoundLayer]:
+    """Yield every constant of the program that reaches an evaluator or an interpreter's command line."""
+    program = reader.program
+    for scope in range(len(program.scopes)):
+        known = reader.map_of(program.language_of(scope))
+        for ordinal, node in enumerate(program.scopes[scope].nodes):
+            if node.op != "call":
+                continue
+            name = reader.values.outside(scope, node.name)
+            for line in known.lookup_call(name) if name else ():
+                for role in line.layers:
+                    if line.may_apply(reader.operands.text_of(scope, node)):
+                        yield from _constants(reader, (scope, ordinal), node, role.args, role.language)
+                if "process.spawn" in line.capabilities:
+                    yield from _commands(reader, (scope, ordinal), node, line.role("command"))
+
+
+def _constants(reader: Reader, call: Ref, node: Node, keys: tuple[str, ...], language: str) -> Iterator[FoundLayer]:
+    for key in keys:
+        ref = reader.operands.argument(call[0], node, key)
+        if ref is None:
+            continue
+        for leaf in reader.values.walk(ref, fuel=_FUEL).leaves:
+            made = reader.program.node(leaf.ref)
+            if leaf.kind == "const" and (data := _code(made)):
+                yield FoundLayer(parent=call, language=language, data=data, codecs=made.codecs)
+
+
+def _code(node: Node) -> bytes:
+    """Return a constant as code, b"" when it can be none. A text with a HOLE is read as far as it folds."""
+    value = node.value
+    if isinstance(value, str):
+        value = value.replace(HOLE, "_").encode("utf-8", "surrogatepass")
+    return value if isinstance(value, bytes) and 3 <= len(value) <= MAX_LAYER else b""
+
+
+def _commands(reader: Reader, call: Ref, node: Node, keys: tuple[str, ...]) -> Iterator[FoundLayer]:
+    """`[sys.executable, "-c", code]`, `python -c "…"` and their like for other interpreters."""
+    operands: Operands = reader.operands
+    for key in keys:
+        ref = operands.argument(call[0], node, key)
+        if ref is None:
+            continue
+        made = reader.program.node(ref)
+        if made.op == "pack":
+            yield from _argv(reader, call, [(call[0], arg.node) for arg in made.args])
+        for text, codecs in operands.texts(ref):
+            for found in _INLINE.finditer(text[:MAX_LAYER]):
+                data = found.group(2)[1:-1].encode("utf-8", "surrogatepass")
+                yield FoundLayer(parent=call, language="python", data=data, codecs=codecs)
+
+
+def _argv(reader: Reader, call: Ref, words: list[Ref]) -> Iterator[FoundLayer]:
+    if len(words) < 3:
+        return
+    program = reader.program.node(words[0])
+    for pattern, language, flags in _INTERPRETERS:
+        text = program.value if isinstance(program.value, str) else ""
+        executable = language == "python" and program.name == "sys.executable"
+        if not (executable or pattern.search(text.strip())):
+            continue
+        for flag, code in zip(words[1:-1], words[2:], strict=True):
+            option = reader.program.node(flag).value
+            if isinstance(option, str) and option.lower() in flags:
+                for leaf in reader.values.walk(code, fuel=_FUEL).leaves:
+                    made = reader.program.node(leaf.ref)
+                    if leaf.kind == "const" and (data := _code(made)):
+                        codecs = (*made.codecs, "utf-16-base64") if option.lower().startswith(("-e", "-enc")) and language == "powershell" else made.codecs
+                        yield FoundLayer(parent=call, language=language, data=data, codecs=codecs)

@@ -1,0 +1,88 @@
+"""What hides a use: decoded operands, dynamic names, layers, gates, swallowed errors, text that a viewer hides."""
+
+from __future__ import annotations
+
+from pratique.link import Program, Values
+from pratique.model import Node
+from pratique.reach.operands import Operand
+from pratique.reach.traverse import Traversal
+
+DECODERS = frozenset({
+    "base64", "base32", "base16", "base85", "hex", "zlib", "gzip", "bz2", "lzma", "rot13", "uu", "quopri", "punycode",
+    "unicode-escape", "reverse", "chr-table", "xor", "fernet", "aes", "arc4", "chacha20", "marshal", "computed",
+})  # fmt: skip
+"""Codec labels that make a constant unreadable to a person; joining or formatting pieces is not among them."""
+_GATES = {
+    "gated-time": ("time.time", "time.localtime", "time.gmtime", "time.strftime", "datetime."),
+    "gated-locale": ("locale.",),
+    "gated-host": ("socket.gethostname", "socket.getfqdn", "platform.node", "platform.uname", "os.uname", "getpass.getuser",
+                   "os.getlogin", "uuid.getnode", "psutil."),
+}  # fmt: skip
+_CI = ("CI", "GITHUB_", "GITLAB_", "JENKINS", "TRAVIS", "CIRCLE", "BUILDKITE", "TEAMCITY", "RUNNER_", "CODEBUILD")
+_HIDDEN = ("hidden-column", "bidi-control", "form-feed-hidden", "carriage-return-hidden")
+_GATE_FUEL = 200
+
+
+class Traits:
+    """Finds the traits of one use. Gates are kept per guard."""
+
+    def __init__(self, program: Program, values: Values, traversal: Traversal) -> None:
+        self._program = program
+        self._values = values
+        self._traversal = traversal
+        self._gates: dict[tuple[int, int], tuple[str, ...]] = {}
+
+    def of(self, scope: int, node: Node, operand: Operand) -> tuple[str, ...]:
+        """Return the traits of a use at this node, sorted."""
+        unit = self._program.units[self._program.unit_of[scope]]
+        found = set(operand.flags)
+        decoders = [codec for codec in (*operand.codecs, *node.codecs) if codec in DECODERS]
+        if decoders:
+            found.add("encoded")
+        if len(decoders) > 1 or unit.parent is not None:
+            found.add("layered")
+        if "dynamic-name" in node.codecs:
+            found.add("dynamic-name")
+        if unit.facts.traits:
+            found |= _of_text(unit.facts.traits, node.line)
+        for guard in self._traversal.guards(scope, node.guard):
+            if guard.kind == "try" and guard.swallows:
+                found.add("silenced")
+            elif guard.cond >= 0:
+                found.update(self._gate(scope, guard.cond))
+        return tuple(sorted(found))
+
+    def _gate(self, scope: int, cond: int) -> tuple[str, ...]:
+        key = (scope, cond)
+        if key not in self._gates:
+            self._gates[key] = ()
+            found = set()
+            for leaf in self._values.walk(key, fuel=_GATE_FUEL).leaves:
+                made = self._program.node(leaf.ref)
+                name = self._values.outside(leaf.ref[0], made.name)
+                found.update(trait for trait, names in _GATES.items() if name.startswith(names))
+                found.update(self._ci(leaf.ref[0], made, name))
+            self._gates[key] = tuple(sorted(found))
+        return self._gates[key]
+
+    def _ci(self, scope: int, node: Node, name: str) -> set[str]:
+        """Whether an environment variable that a condition reads tells a build machine from a person's."""
+        if not name.startswith(("os.environ", "os.getenv")) and node.op != "item":
+            return set()
+        for arg in node.args:
+            value = self._program.scopes[scope].nodes[arg.node].value
+            if isinstance(value, str) and value.upper().startswith(_CI):
+                return {"gated-ci"}
+        return set()
+
+
+def _of_text(traits: tuple[tuple[str, int], ...], line: int) -> set[str]:
+    found = set()
+    for trait, at in traits:
+        if trait in _HIDDEN and at in (0, line):
+            found.add("hidden-from-view")
+        elif trait.startswith(("odd-encoding", "homoglyph", "very-long-line")) and at in (0, 1, line):
+            found.add("obfuscated")
+        elif trait.startswith("protector"):
+            found.add("protected")
+    return found

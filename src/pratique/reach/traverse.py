@@ -1,0 +1,183 @@
+"""What runs when: breadth first from the entries over the call graph, once per trigger.
+
+A module scope counts as two vertices, its body and what stands under `if __name__ == "__main__"`: only a trigger that
+runs the file as a script reaches the second.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pratique.link import CallGraph, Names, Program
+from pratique.model import TRIGGER_ORDER, Entry, Guard, Step, Trigger, Where
+
+_AS_SCRIPT: frozenset[Trigger] = frozenset({"install", "build", "command", "startup"})
+MAX_STEPS = 24
+"""Steps shown of one path; the middle of a longer one is left out."""
+
+
+@dataclass(slots=True)
+class Hop:
+    """How a vertex was reached first."""
+
+    before: int
+    """Vertex, or -1 when an entry starts here."""
+    step: Step
+    firm: bool
+    """Everything up to here is resolved."""
+    direct: bool
+    """The trigger runs this very scope."""
+
+
+@dataclass(slots=True)
+class Reached:
+    """The answer: who is reached by what."""
+
+    hops: dict[Trigger, dict[int, Hop]] = field(default_factory=dict)
+    masks: list[int] = field(default_factory=list)
+    """Per vertex, a bit set of the entries that reach it over resolved calls."""
+
+    def triggers(self, vertex: int) -> tuple[Trigger, ...]:
+        """Return the triggers that reach a vertex, earliest first."""
+        return tuple(trigger for trigger in TRIGGER_ORDER if vertex in self.hops.get(trigger, ()))
+
+    def path(self, trigger: Trigger, vertex: int) -> tuple[Step, ...]:
+        """Return the shortest path from that trigger, its entry first."""
+        steps, hops, at = [], self.hops[trigger], vertex
+        while at >= 0:
+            steps.append(hops[at].step)
+            at = hops[at].before
+        steps.reverse()
+        if len(steps) > MAX_STEPS:
+            steps = [*steps[: MAX_STEPS // 2], *steps[-MAX_STEPS // 2 :]]
+        return tuple(steps)
+
+
+class Traversal:
+    """Reachability over one linked program."""
+
+    def __init__(self, program: Program, names: Names, graph: CallGraph, entries: Sequence[Entry]) -> None:
+        self._program = program
+        self._names = names
+        self._entries = entries
+        self._size = len(program.scopes)
+        self._by_place = {unit.file.segments: number for number, unit in enumerate(program.units)}
+        self._edges = self._vertex_edges(graph)
+
+    def under_main(self, scope: int, guard: int) -> bool:
+        """Return whether a guard stands under `if __name__ == "__main__"`."""
+        return any(one.kind == "main" and not one.negated for one in self.guards(scope, guard))
+
+    def never(self, scope: int, guard: int) -> bool:
+        """Return whether a guard stands under `if TYPE_CHECKING`."""
+        return any(one.kind == "typing" and not one.negated for one in self.guards(scope, guard))
+
+    def guards(self, scope: int, guard: int) -> list[Guard]:
+        """Return a guard and those around it, innermost first."""
+        table, found = self._program.scopes[scope].guards, []
+        while 0 < guard < len(table) and len(found) < 64:
+            found.append(table[guard])
+            guard = table[guard].parent
+        return found
+
+    def vertex(self, scope: int, guard: int) -> int:
+        """Return the vertex that a node of this scope under this guard belongs to; -1 if it never runs."""
+        if guard and self.never(scope, guard):
+            return -1
+        local = self._program.scopes[scope]
+        return scope + self._size if guard and local.kind == "module" and self.under_main(scope, guard) else scope
+
+    def _vertex_edges(self, graph: CallGraph) -> list[list[tuple[int, Step, bool]]]:
+        edges: list[list[tuple[int, Step, bool]]] = [[] for _ in range(2 * self._size)]
+        for scope, outgoing in enumerate(graph.edges):
+            for edge in outgoing:
+                start = self.vertex(scope, edge.guard)
+                if start >= 0:
+                    edges[start].append((edge.target, Step(where=self.where(scope, edge.line), text=edge.text), edge.firm))
+        return edges
+
+    def where(self, scope: int, line: int, col: int = 0) -> Where:
+        """Return the place of a line of a scope."""
+        unit = self._program.units[self._program.unit_of[scope]]
+        return Where(segments=unit.file.segments, line=line, col=col, symbol=self._program.scopes[scope].name)
+
+    def _starts(self, entry: Entry) -> list[int]:
+        """Return the vertices that an entry runs."""
+        unit = self._by_place.get(entry.segments)
+        if unit is None or not self._program.units[unit].facts.scopes:
+            return []
+        body = self._program.base[unit]
+        if entry.symbol == "*":
+            scopes = self._program.units[unit].facts.scopes
+            tops = {scope.id for scope in scopes if scope.kind != "function"}
+            return [body + scope.id for scope in scopes if scope.kind == "function" and scope.parent in tops]
+        before = [body, *(self._program.base[parent] for parent in self._program.modules.parents(unit))]
+        if not entry.symbol:
+            return [*before, body + self._size] if entry.trigger in _AS_SCRIPT else before
+        target = self._names.resolve(unit, f".{entry.symbol}").scope
+        if target < 0 and "." in entry.symbol:
+            owner, _, method = entry.symbol.rpartition(".")
+            target = self._names.resolve(unit, f".{owner}().{method}").scope
+        return [*([target] if target >= 0 else []), *before]
+
+    def run(self) -> Reached:
+        """Search from every entry; deterministic in the order of the entries."""
+        reached = Reached(masks=[0] * (2 * self._size))
+        starts = [self._starts(entry) for entry in self._entries]
+        for trigger in TRIGGER_ORDER:
+            mine = [index for index, entry in enumerate(self._entries) if entry.trigger == trigger]
+            if mine:
+                reached.hops[trigger] = self._search([(self._entries[index], starts[index]) for index in mine])
+        self._spread(reached.masks, starts)
+        return reached
+
+    def _search(self, starts: list[tuple[Entry, list[int]]]) -> dict[int, Hop]:
+        """Breadth first over resolved edges, then on over guesses."""
+        hops: dict[int, Hop] = {}
+        queue: deque[int] = deque()
+        for entry, vertices in starts:
+            for vertex in vertices:
+                if vertex not in hops:
+                    place = entry.where or Where(segments=entry.segments, symbol=entry.symbol if entry.symbol != "*" else "")
+                    hops[vertex] = Hop(-1, Step(where=place, text=entry.via), True, True)
+                    queue.append(vertex)
+        guesses: deque[tuple[int, int, Step]] = deque()
+        while queue or guesses:
+            if not queue:
+                before, target, step = guesses.popleft()
+                if target in hops:
+                    continue
+                hops[target] = Hop(before, step, False, False)
+                queue.append(target)
+            vertex = queue.popleft()
+            firm_so_far = hops[vertex].firm
+            for target, step, firm in self._edges[vertex]:
+                if target in hops:
+                    continue
+                if firm:
+                    hops[target] = Hop(vertex, step, firm_so_far, False)
+                    queue.append(target)
+                else:
+                    guesses.append((vertex, target, step))
+        return hops
+
+    def _spread(self, masks: list[int], starts: list[list[int]]) -> None:
+        """Give every vertex the set of entries that reach it over resolved edges (a monotone fixed point)."""
+        pending: deque[int] = deque()
+        for index, vertices in enumerate(starts):
+            for vertex in vertices:
+                masks[vertex] |= 1 << index
+                pending.append(vertex)
+        queued = set(pending)
+        while pending:
+            vertex = pending.popleft()
+            queued.discard(vertex)
+            mask = masks[vertex]
+            for target, _, firm in self._edges[vertex]:
+                if firm and masks[target] | mask != masks[target]:
+                    masks[target] |= mask
+                    if target not in queued:
+                        queued.add(target)
+                        pending.append(target)

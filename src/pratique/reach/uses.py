@@ -1,0 +1,83 @@
+"""Capabilities at places: every call, load and store that a capability map knows, with its operand classes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pratique.capabilities.lines import MapLine
+from pratique.capabilities.mapfile import CapabilityMap
+from pratique.link import Program, Ref, Values
+from pratique.model import Node
+from pratique.reach.operands import Operand, Operands
+
+
+@dataclass(frozen=True, slots=True)
+class RawUse:
+    """A use before it is known what runs it."""
+
+    ref: Ref
+    capability: str
+    operand: Operand
+    api: str
+    line: MapLine
+
+
+class Finder:
+    """Finds raw uses in every scope of a program."""
+
+    def __init__(self, program: Program, values: Values, operands: Operands, map_of: Callable[[str], CapabilityMap]) -> None:
+        self._program = program
+        self._values = values
+        self._operands = operands
+        self._map_of = map_of
+
+    def find(self) -> tuple[list[RawUse], dict[Ref, list[RawUse]]]:
+        """Return all raw uses in program order, and the same by node."""
+        found: list[RawUse] = []
+        at: dict[Ref, list[RawUse]] = defaultdict(list)
+        for scope in range(len(self._program.scopes)):
+            known = self._map_of(self._program.language_of(scope))
+            for ordinal, node in enumerate(self._program.scopes[scope].nodes):
+                for line, name in self._lines(scope, node, known):
+                    for use in self._uses(scope, ordinal, node, line, name):
+                        found.append(use)
+                        at[use.ref].append(use)
+        return found, at
+
+    def _lines(self, scope: int, node: Node, known: CapabilityMap) -> Iterator[tuple[MapLine, str]]:
+        if node.op == "call":
+            name = self._values.outside(scope, node.name)
+            lines = known.lookup_call(name) if name else ()
+            if lines:
+                text_of = self._operands.text_of(scope, node)
+                yield from ((line, name) for line in lines if line.may_apply(text_of))
+        elif node.op == "name":
+            name = self._values.outside(scope, node.name)
+            yield from ((line, name) for line in known.lookup_load(name)) if name else ()
+        elif node.op == "item":
+            container = next((arg.node for arg in node.args if arg.key == ""), -1)
+            name = self._program.scopes[scope].nodes[container].name if container >= 0 else ""
+            name = self._values.outside(scope, name)
+            yield from ((line, f"{name}[]") for line in known.lookup_load(f"{name}[]")) if name else ()
+        elif node.op == "store" and node.name[:1] not in (".", "@", "~", "["):
+            name = self._values.outside(scope, node.name)
+            yield from ((line, name) for line in known.lookup_store(name)) if name else ()
+
+    def _uses(self, scope: int, ordinal: int, node: Node, line: MapLine, name: str) -> Iterator[RawUse]:
+        if node.op == "item":
+            operands = self._subscript(scope, node, line)
+        else:
+            operands = self._operands.of(scope, node, line)
+        for capability in line.capabilities:
+            for operand in operands:
+                yield RawUse((scope, ordinal), capability, operand, name, line)
+
+    def _subscript(self, scope: int, node: Node, line: MapLine) -> tuple[Operand, ...]:
+        from pratique.capabilities import classify
+
+        key = self._operands.argument(scope, node, "key")
+        texts = self._operands.texts(key) if key is not None else ()
+        found = {classify.env(text): Operand(classify.env(text), text, codecs) for text, codecs in texts}
+        return tuple(found.values()) or (Operand(line.operand, ""),)
