@@ -234,6 +234,7 @@ class Client:
             HTTPError,
             LocationValueError,
             NewConnectionError,
+            ProxyError,
             SSLError,
         )
 
@@ -257,6 +258,9 @@ class Client:
             raise RegistryError(f"{place} cannot be read: {error}") from error
         except (NewConnectionError, ConnectTimeoutError) as error:
             raise _Again(Unreachable(f"cannot reach {origin(place)}: {_brief(error)}"), connected=False) from error
+        except ProxyError as error:
+            message = f"cannot reach {origin(place)} through the proxy: {_brief(error.original_error)}"
+            raise _Again(Unreachable(message), connected=False) from error
         except HTTPError as error:
             raise _Again(Unreachable(f"{place} broke off: {_brief(error)}")) from error
         finally:
@@ -385,4 +389,4 @@ def _roots(bundle: str) -> dict[str, str]:
 
 def _brief(error: Exception) -> str:
     """Return the last clause of urllib3's message, without the objects it starts with."""
-    return re.sub(r"^\W*\w*Connection\w*\(.*?\)>?: ", "", str(error))
+    return re.sub(r"^\w*Connection\w*\(.*?\): |Failed to establish a new connection: ", "", str(error))

@@ -47,10 +47,14 @@ def interpret(settings: dict[str, str]) -> Registry:
         hint = "give paths of files instead of names, or remove `no-index`"
         raise ConfigError("the pip configuration forbids the use of an index (no-index)", hint=hint)
     index = value("index-url", "pypi-url") or _default_index()
-    if urlsplit(index).scheme not in {"http", "https"}:
+    if not _on_network(index):
         hint = "only http and https indexes can be asked; give paths of files instead of names"
-        raise ConfigError(f"the configured index is not on the network: {bare(index)}", hint=hint)
-    urls = [index, *_on_network(value("extra-index-url").split())]
+        raise ConfigError(f"the configured index is not on the network: {_shown(index)}", hint=hint)
+    extra = value("extra-index-url").split()
+    for url in extra:
+        if not _on_network(url):
+            log.debug("ignoring extra-index-url %s: only http and https indexes are asked", _shown(url))
+    urls = [index, *filter(_on_network, extra)]
     network = Network(
         ca_bundle=value("cert"),
         client_cert=value("client-cert"),
@@ -62,11 +66,20 @@ def interpret(settings: dict[str, str]) -> Registry:
     return Registry(bases=tuple(dict.fromkeys(bare(url).rstrip("/") for url in urls)), network=network)
 
 
-def _on_network(urls: list[str]) -> list[str]:
-    for url in urls:
-        if urlsplit(url).scheme not in {"http", "https"}:
-            log.debug("ignoring extra-index-url %s: only http and https indexes are asked", bare(url))
-    return [url for url in urls if urlsplit(url).scheme in {"http", "https"}]
+def _on_network(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _shown(url: str) -> str:
+    """Return `url` for a message: without credentials, whatever it is."""
+    try:
+        return bare(url)
+    except ValueError:
+        return "an address that cannot be read"
 
 
 def _number(text: str, default: float) -> float:

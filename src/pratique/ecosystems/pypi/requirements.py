@@ -93,11 +93,11 @@ def _file(reading: _Reading, file: Path, constrains: bool, named_at: str) -> Non
     real = file.resolve()
     if (real, constrains) in reading.seen:
         return
-    reading.seen.add((real, constrains))
     reason = _unreadable(reading, real)
     if reason:
         reading.refuse(str(file), named_at, reason)
         return
+    reading.seen.add((real, constrains))
     text = real.read_bytes().decode("utf-8-sig", "replace")
     for number, line in logical_lines(text):
         _line(reading, line, f"{file}:{number}", file.parent, constrains)
@@ -111,7 +111,7 @@ def _unreadable(reading: _Reading, real: Path) -> str:
         return "there is no such file"
     if real.stat().st_size > MAX_BYTES:
         return f"it is larger than {MAX_BYTES:,} bytes"
-    return f"more than {MAX_FILES} files are included" if len(reading.seen) > MAX_FILES else ""
+    return f"more than {MAX_FILES} files are included" if len(reading.seen) >= MAX_FILES else ""
 
 
 def _line(reading: _Reading, line: str, where: str, folder: Path, constrains: bool) -> None:
@@ -168,7 +168,7 @@ def _not_on_an_index(asked: str) -> str:
     """Return why this requirement cannot be looked up, or ""."""
     if re.match(r"(git|hg|svn|bzr)\+", asked):
         return "it is fetched by version control, not from an index"
-    if "://" in asked:
+    if "://" in asked or re.match(r"[\w.\s-]+(\[[^]]*\])?\s*@", asked):
         return "it names an address, not a project on the index"
     if is_path(asked.partition(";")[0].partition("[")[0].strip()):
         return "it is a local path: review it by that path"

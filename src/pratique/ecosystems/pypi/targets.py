@@ -54,12 +54,14 @@ def _target(word: str, only: str) -> Target:
 
 
 def _on_disk(word: str) -> Target:
-    path = Path(word).expanduser()
-    if path.is_dir():
-        return Target(kind="folder", text=word, path=str(path))
-    if path.is_file():
-        return Target(kind="file", text=word, path=str(path))
-    if path.exists():
+    try:
+        path = Path(word).expanduser()
+        folder, file, exists = path.is_dir(), path.is_file(), path.exists()
+    except (OSError, RuntimeError, ValueError) as error:  # no permission, too long, nobody's home, a NUL
+        raise TargetNotFound(f"{word!r} cannot be opened: {error}") from error
+    if folder or file:
+        return Target(kind="folder" if folder else "file", text=word, path=str(path))
+    if exists:
         raise TargetNotFound(f"{word} is neither a file nor a folder")
     hint = "for one file of a release: `pratique review NAME --only FILENAME`" if suffix_of(word) else ""
     raise TargetNotFound(f"there is no {_noun(word)} {word}", hint=hint)
