@@ -72,8 +72,12 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     cost: Cost = Cost()
 
     def to_dict(self) -> dict[str, object]:
-        """Return the review as plain JSON types, one `target` of the envelope that `pratique schema` describes."""
-        built: dict[str, object] = msgspec.to_builtins(self)
+        """Return the review as plain JSON types, one `target` of the envelope that `pratique schema` describes.
+
+        The entries of each use serve the rules and are left out: `others` says how many there are.
+        """
+        slim = msgspec.structs.replace(self, uses=tuple(msgspec.structs.replace(use, entries=()) for use in self.uses))
+        built: dict[str, object] = msgspec.to_builtins(slim)
         return built
 
 

@@ -27,9 +27,15 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     head: bytes = b""
     """The first 64 bytes."""
     reading: Literal["both", "central", "local"] = "both"
-    """Which reading of the container shows this member; anything but `both` is itself a Problem."""
+    """Which reading of the container shows this member; anything but `both` is itself a Problem.
+
+    Of a zip: the directory's or the local headers'. Of a tar: `central` is what Python's tarfile sees, `local` what
+    only other readers see. Of any: a second spelling of the same name has the reading that leads to it."""
     executable: bool = False
     link_target: str = ""
+    """Where a link points. A link to a file of the same container has that file's content (sha256, size, kind)."""
+    refused: str = ""
+    """Why the bytes cannot be read, in words; then sha256 is "" unless they were hashed while streaming."""
 
     @property
     def path(self) -> str:

@@ -1,0 +1,75 @@
+"""Where output goes and how it looks: colours, widths, files, progress."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from pratique.errors import PratiqueError
+from pratique.report import Style
+
+
+def add_output_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that every printing command shares."""
+    group = parser.add_argument_group("output")
+    group.add_argument("--output", "-o", metavar="FILE", help="write to FILE instead of standard output")
+    group.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours (default: on a terminal)")
+    group.add_argument("--verbose", "-v", action="store_true", help="show everything: long paths, all places, info problems")
+
+
+def style(args: argparse.Namespace) -> Style:
+    """Return how to write, honouring NO_COLOR, FORCE_COLOR and the terminal."""
+    terminal = sys.stdout.isatty() and not args.output
+    wanted = {"always": True, "never": False}.get(args.color)
+    if wanted is None:
+        wanted = bool(os.environ.get("FORCE_COLOR")) or (terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
+    return Style(color=wanted, width=shutil.get_terminal_size((100, 24)).columns if terminal else 0, verbose=args.verbose)
+
+
+def write(text: str, args: argparse.Namespace) -> None:
+    """Write the result to the file asked for, else to standard output.
+
+    Raises:
+        PratiqueError: the file cannot be written; nothing of it is left behind.
+
+    """
+    if not args.output:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    path = Path(args.output)
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise PratiqueError(f"cannot write {path}: {error.strerror or error}", hint="give another file with --output") from error
+
+
+class Progress:
+    """One line on standard error for work of more than a second, and only on a terminal."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._shown = False
+        self._on = sys.stderr.isatty()
+
+    def say(self, text: str) -> None:
+        """Replace the line, once a second has gone by."""
+        if self._on and time.monotonic() - self._started > 1:
+            width = shutil.get_terminal_size((80, 24)).columns - 1
+            sys.stderr.write(f"\r\x1b[K{text[:width]}")
+            sys.stderr.flush()
+            self._shown = True
+
+    def done(self) -> None:
+        """Remove the line."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+            self._shown = False

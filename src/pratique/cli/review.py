@@ -1,0 +1,113 @@
+"""Review projects, files or folders: what they can do, when that runs, and whether a human should look."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pratique.cli._output import Progress, add_output_options, style, write
+from pratique.errors import NothingToReview, PratiqueError
+
+if TYPE_CHECKING:
+    from pratique.ecosystems import Ecosystem, Target
+    from pratique.model import Level, Review
+    from pratique.review import Options
+
+HELP = "review projects, files or folders"
+EXIT_CODES: dict[Level, int] = {"clear": 0, "note": 0, "look": 10, "block": 11}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `pratique review`."""
+    group = parser.add_argument_group("input")
+    group.add_argument("targets", nargs="*", metavar="TARGET", help="NAME, NAME==VERSION, the path of an sdist, wheel, egg or zip, or a source folder")
+    group.add_argument("--requirement", "-r", action="append", default=[], metavar="FILE", help="review what a requirements file asks for")
+    group.add_argument("--only", default="", metavar="KIND", help="sdist, wheel, or the name of one file of the release")
+    group = parser.add_argument_group("judgement")
+    group.add_argument("--audience", choices=("admin", "researcher", "everything"), default="admin", help="whose findings to show (default: admin)")
+    group.add_argument("--map", metavar="FILE", help="a capability map of your own, on top of ours")
+    group.add_argument("--rule", action="append", default=[], metavar="FILE", help="a rule of your own, as JSON")
+    group.add_argument("--exit-zero", action="store_true", help="exit with 0 also for look and block")
+    group = parser.add_argument_group("limits")
+    group.add_argument("--jobs", "-j", type=int, default=0, metavar="N", help="processes (default: one per core, at most one per file)")
+    group.add_argument("--max-size", type=int, default=1024, metavar="MB", help="largest file to take (default: 1024)")
+    group.add_argument("--nesting", type=int, default=3, metavar="N", help="archives within archives that are opened (default: 3)")
+    add_output_options(parser)
+    parser.add_argument("--format", "-f", default="text", metavar="NAME", help="text or json (default: text)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Review every target; the exit code is that of the highest level."""
+    from pratique.ecosystems import open_ecosystem
+    from pratique.report import formats, render
+
+    if args.format not in formats():
+        render(args.format, ())
+    ecosystem = open_ecosystem()
+    targets = _targets(ecosystem, args)
+    progress = Progress()
+    try:
+        reviews = list(_reviews(ecosystem, targets, options(args), args.jobs, progress))
+    finally:
+        progress.done()
+    if not reviews:
+        raise NothingToReview("nothing was reviewed")
+    write(render(args.format, reviews, style(args)), args)
+    return 0 if args.exit_zero else max(EXIT_CODES[one.verdict.level] for one in reviews)
+
+
+def options(args: argparse.Namespace) -> Options:
+    """Return the options of the engine that the command line asks for."""
+    from pratique.capabilities import mapfile
+    from pratique.model import Budget
+    from pratique.review import Options
+    from pratique.rules import jsonrule
+
+    return Options(
+        budget=Budget(compressed=args.max_size << 20, nesting=args.nesting),
+        audience=args.audience,
+        rules=tuple(jsonrule.read(Path(name)) for name in args.rule),
+        user_map=mapfile.read(Path(args.map)) if args.map else None,
+    )
+
+
+def _targets(ecosystem: Ecosystem, args: argparse.Namespace) -> list[Target]:
+    targets = list(ecosystem.parse(args.targets, args.only)) if args.targets or not args.requirement else []
+    for name in args.requirement:
+        wanted = ecosystem.requirements(Path(name), args.only)
+        targets += wanted.targets
+        for refused in wanted.refused:
+            print(f"pratique: not reviewed: {refused.text} ({refused.where}): {refused.reason}", file=sys.stderr)
+    if not targets:
+        raise NothingToReview("the requirements ask for nothing that can be reviewed")
+    return targets
+
+
+def _reviews(ecosystem: Ecosystem, targets: list[Target], chosen: Options, jobs: int, progress: Progress) -> Iterator[Review]:
+    """Review target after target; one that cannot be had is said on standard error and the rest goes on."""
+    from pratique.review import review, review_artifact
+
+    del jobs
+    failed: PratiqueError | None = None
+    count = 0
+    for target in targets:
+        try:
+            if target.kind != "project":
+                progress.say(f"reviewing {target.path}")
+                yield review(target.path, options=chosen)
+                count += 1
+                continue
+            for artifact in ecosystem.release(target).artifacts:
+                progress.say(f"reviewing {artifact.filename}")
+                yield review_artifact(artifact, ecosystem.fetch(artifact, chosen.budget), chosen)
+                count += 1
+        except PratiqueError as error:
+            if len(targets) == 1 and not count:
+                raise
+            failed = error
+            print(f"pratique: {target.text}: {error.message}", file=sys.stderr)
+    if failed is not None and not count:
+        raise failed

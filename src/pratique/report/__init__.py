@@ -1,0 +1,49 @@
+"""Outputs: one file per format, found by discovery. Each turns reviews into text and reads nothing but reviews."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from pratique.errors import UsageError
+from pratique.model import Review
+
+
+class Style(msgspec.Struct, frozen=True, kw_only=True):
+    """How a person reads it."""
+
+    color: bool = False
+    width: int = 100
+    """Columns of the terminal; 0 for a pipe, where nothing is cut."""
+    verbose: bool = False
+
+
+class Format(Protocol):
+    """A module of this folder that offers `render`, with `DESCRIPTION` for the help text."""
+
+    DESCRIPTION: str
+
+    def render(self, reviews: Sequence[Review], style: Style) -> str:
+        """Return the whole output, with a final newline."""
+
+
+def formats() -> dict[str, str]:
+    """Return the name and the description of every format, sorted by name."""
+    found = {}
+    for module in pkgutil.iter_modules(__path__):
+        description = getattr(importlib.import_module(f"{__name__}.{module.name}"), "DESCRIPTION", "")
+        if description:
+            found[module.name.removesuffix("_format")] = description
+    return dict(sorted(found.items()))
+
+
+def render(name: str, reviews: Sequence[Review], style: Style | None = None) -> str:
+    """Render reviews in the named format. Raises `UsageError` for a format that there is not."""
+    if name not in formats():
+        raise UsageError(f"no such format: {name}", hint=f"one of: {', '.join(formats())}")
+    chosen: Format = importlib.import_module(f"{__name__}.{name}_format")  # type: ignore[assignment]
+    return chosen.render(reviews, style or Style())
