@@ -11,7 +11,7 @@ RULE = Rule(
     attack=("T1059", "T1071"),
     since="0.1",
     when=any_of(
-        use("process.spawn", target=r"/dev/(tcp|udp)/|\bncat?\b[^|;]*\s-[ec]\s|\bbash\s+-i\b.*>&|\bmkfifo\b.*\bnc\b"),
+        use("process.spawn", target=r"/dev/(tcp|udp)/|\bnc(at)?\b[^|;]*\s-[ec]\s|\bbash\s+-i\b.*>&|\bmkfifo\b.*\bnc\b"),
         all_of(
             use("process.spawn", operand="shell|powershell"),
             use("network.connect"),
