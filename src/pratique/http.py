@@ -124,6 +124,11 @@ def bare(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, parts.query, ""))
 
 
+def redacted(text: str) -> str:
+    """Return `text` with the credentials of every address in it replaced by `***`."""
+    return re.sub(r"(://)[^/@\s]*@", r"\1***@", text)
+
+
 def origin(url: str) -> str:
     """Return scheme, host and port of `url` in lower case, without credentials."""
     parts = urlsplit(url)

@@ -120,6 +120,37 @@ def test_listed():
     }
 
 
+@pytest.mark.parametrize(
+    "items",
+    [
+        [("global.index-url", "https://index.invalid/simple"), (":env:.timeout", "9")],
+        [
+            ("/etc/pip.conf", {"global.index-url": "https://weaker.invalid/simple"}),
+            ("/home/pip.conf", {"global.index-url": "https://index.invalid/simple"}),
+            (":env:", {":env:.timeout": "9"}),
+        ],
+    ],
+)
+def test_both_shapes_of_pip(monkeypatch, items):
+    """Old pips give settings, new ones give them by file."""
+
+    class Configuration:
+        def __init__(self, *, isolated):
+            assert not isolated
+
+        def load(self):
+            """Do nothing."""
+
+        def items(self):
+            return items
+
+    monkeypatch.setattr("pip._internal.configuration.Configuration", Configuration)
+
+    registry = config.read()
+
+    assert (registry.bases, registry.network.timeout) == (("https://index.invalid/simple",), 9.0)
+
+
 def test_changed_pip(monkeypatch):
     """Where pip's reader has changed, the pip on PATH is asked for its list."""
     monkeypatch.setattr("pip._internal.configuration.Configuration", lambda: None)

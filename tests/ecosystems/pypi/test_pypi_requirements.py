@@ -102,6 +102,15 @@ def test_refused(folder, line, reason):
     assert (refused.text, refused.where) == (line, f"{folder.path}/requirements.txt:2")
 
 
+def test_credentials_are_not_shown(folder):
+    """A refused line is listed without the secrets in it."""
+    wanted = folder.read("a @ https://me:s3cret@files.invalid/a.zip\n-i https://t0ken@index.invalid/\nx y://s3cret@z\n")
+
+    assert len(wanted.refused) == 3
+    assert "https://***@files.invalid/a.zip" in wanted.refused[0].text
+    assert not {"s3cret", "t0ken"} & set(str(wanted).replace("@", " ").replace(":", " ").replace("/", " ").split())
+
+
 def test_harmless_options(folder):
     """Options about one machine's choice of files do not matter."""
     assert folder.read("--require-hashes\n--no-binary :all:\n--pre\na==1 --config-settings=x=y\n").refused == ()

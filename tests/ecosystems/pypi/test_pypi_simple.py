@@ -142,6 +142,13 @@ def test_addresses_that_are_not_fetched(url):
     assert simple_json.parse(body, PLACE).files == (Listed(filename="a-1.zip"),)
 
 
+def test_credentials_in_a_page():
+    """Secrets that a page puts into addresses do not reach reports."""
+    page = simple_html.parse(b'<a href="https://me:s3cret@files.invalid/a-1.zip#sha256=x"></a>', PLACE)
+
+    assert page.files[0].url == "https://files.invalid/a-1.zip"
+
+
 def test_html_yanked_without_reason():
     """An empty `data-yanked` is yanked; entities in reasons are resolved."""
     page = simple_html.parse(

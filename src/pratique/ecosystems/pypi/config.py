@@ -11,10 +11,14 @@ import logging
 import shutil
 import subprocess
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pratique.errors import ConfigError
 from pratique.http import TIMEOUT, Network, bare, credentials, origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 log = logging.getLogger(__name__)
 
@@ -99,12 +103,20 @@ def _from_pip() -> dict[str, str]:
     try:
         configuration = Configuration(isolated=False)
         configuration.load()
-        return {str(key): str(value) for key, value in configuration.items()}
+        return _flat(configuration.items())
     except ConfigurationError as error:
         raise ConfigError(f"pip cannot read its configuration: {error}", hint="see `pip config debug`") from error
     except (AttributeError, TypeError) as error:
         log.debug("pip's configuration reader has changed (%s): asking `pip config list`", error)
         return _from_command()
+
+
+def _flat(items: Iterable[tuple[str, object]]) -> dict[str, str]:
+    """Return one setting a key. Newer pips give (file, its settings), the weaker files first."""
+    settings: dict[str, str] = {}
+    for key, value in items:
+        settings.update({key: str(value)} if not isinstance(value, dict) else {k: str(v) for k, v in value.items()})
+    return settings
 
 
 def _from_command() -> dict[str, str]:

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 import msgspec
 
 from pratique.errors import RegistryError
+from pratique.http import bare
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,13 +54,17 @@ def check_version(declared: str, place: str) -> None:
 
 
 def absolute(base: str, url: str) -> str:
-    """Return `url` against `base` without its fragment, or "" where it is not an http(s) address."""
+    """Return `url` against `base` without fragment and credentials, or "" where it is not an http(s) address.
+
+    An artifact's address is shown in reports, so secrets that a page puts into it are dropped; those of the
+    configuration are added again when it is fetched.
+    """
     try:
         parts = urlsplit(urljoin(base, url.strip()))
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
     except ValueError:
         return ""
-    return urlunsplit(parts._replace(fragment="")) if usable else ""
+    return bare(urlunsplit(parts)) if usable else ""
 
 
 def basename(url: str) -> str:

@@ -22,6 +22,7 @@ from pratique.ecosystems import Refused, Target, Wanted
 from pratique.ecosystems.pypi.page import sha256_of
 from pratique.ecosystems.pypi.targets import is_path, pinned
 from pratique.errors import TargetNotFound
+from pratique.http import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ class _Reading:
     refused: list[Refused] = field(default_factory=list)
 
     def refuse(self, text: str, where: str, reason: str) -> None:
-        self.refused.append(Refused(text=text, where=where, reason=reason))
+        self.refused.append(Refused(text=redacted(text), where=where, reason=redacted(reason)))
 
 
 def read(path: Path, only: str = "") -> Wanted:

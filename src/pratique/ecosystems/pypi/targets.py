@@ -17,6 +17,7 @@ from packaging.utils import canonicalize_name
 from pratique.ecosystems import Target
 from pratique.ecosystems.pypi.filenames import kind_of, suffix_of
 from pratique.errors import TargetNotFound, UsageError
+from pratique.http import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ def pinned(specifier: SpecifierSet) -> str:
 
 def _target(word: str, only: str) -> Target:
     if "://" in word:
-        raise UsageError(f"{word} is an address", hint="download the file yourself and give its path")
+        raise UsageError(f"{redacted(word)} is an address", hint="download the file yourself and give its path")
     return _on_disk(word) if is_path(word) else _project(word, only)
 
 
