@@ -11,10 +11,11 @@ import msgspec
 from pratique.model import HOLE
 
 KINDS = frozenset({"call", "load", "store", "module", "through", "stop", "callback", "alias"})
-ROLES = frozenset({"url", "host", "data", "path", "command", "code", "name", "env", "mode"})
+ROLES = frozenset({"url", "host", "data", "auth", "path", "command", "code", "name", "env", "mode"})
 _NAME = re.compile(r"(?:\?|[\w$@/:-]+)(?:\(\)|\[\])*(?:\.[\w$@/:-]+(?:\(\)|\[\])*)*(?:\.\*)?")
 _CAPABILITY = re.compile(r"[a-z][a-z-]*(?:\.[a-z][a-z-]*)*")
 _OPERAND = re.compile(r"[a-z][a-z0-9-]*")
+_POSITIONS = 10
 _ARG = re.compile(r"\d{1,2}|[A-Za-z_]\w*|\*\*?")
 
 
@@ -161,11 +162,16 @@ def _operand(key: str, value: str | None) -> dict[str, object]:
 
 
 def _arguments(text: str) -> tuple[str, ...]:
-    args = tuple(text.split(","))
-    for arg in args:
+    """Split a list of arguments; `*` becomes the positions after the last index before it, and the unpacked ones."""
+    args: list[str] = []
+    for arg in text.split(","):
         if not _ARG.fullmatch(arg):
             raise Unreadable(f"`{arg}` is not an argument (an index, a keyword, `self`, `*` or `**`)")
-    return args
+        if arg == "*":
+            first = max((int(one) + 1 for one in args if one.isdigit()), default=0)
+            args += map(str, range(first, first + _POSITIONS))
+        args.append(arg)
+    return tuple(args)
 
 
 def _layer(text: str) -> Role:

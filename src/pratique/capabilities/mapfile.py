@@ -24,10 +24,11 @@ callback  these arguments are called later.
 alias     the first name means the second, also where it is only the beginning of a name, at a segment's border.
 
 NAME is a resolved dotted name as facts spell it (`requests.Session().post`, `?.post` for an unknown receiver); a
-trailing `.*` matches one segment. ARG is a positional index, a keyword, `self`, `*` (every positional argument, unpacked
-ones too) or `**` (every keyword). A role given by `self` is
-the receiver's: the path of `builtins.open().write` is what `builtins.open` was given. ROLE is one of url host data path
-command code name env mode. `source=OPERAND` names what the value is; `operand=OPERAND` the same without being a source.
+trailing `.*` matches one segment. ARG is a positional index, a keyword, `self`, `*` (the positional arguments after the
+last index named, unpacked ones too) or `**` (unpacked keywords). A role given by `self` is the receiver's: the path of
+`builtins.open().write` is what `builtins.open` was given. ROLE is one of url host data auth path command code name env
+mode; `auth` is what a service is logged in to with (headers, cookies, passwords), where honest programs send secrets.
+`source=OPERAND` names what the value is; `operand=OPERAND` the same without being a source.
 `if` and `unless` search the folded text of the arguments; an absent argument matches nothing, an unknown one may match.
 
 Which line wins: an exact name before a `.*`, both before a module; a user's lines for a NAME and kind replace ours, and
