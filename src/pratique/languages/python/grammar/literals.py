@@ -1,0 +1,151 @@
+"""Numbers and strings, of both Pythons."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+
+from tree_sitter import Node
+
+from pratique.languages.python.grammar.machine import Machine, Steps, expression, named
+
+PREFIX = re.compile(r"^([A-Za-z]*)(\"\"\"|'''|\"|'|`)")
+REFUSED = (SyntaxError, ValueError, MemoryError, RecursionError)
+
+
+def number(machine: Machine, node: Node) -> ast.expr:
+    """Read a number: `0777` and `10L` are Python 2's."""
+    text = machine.text(node)
+    try:
+        return machine.place(ast.Constant(value=_literal(text)), node)
+    except REFUSED:
+        machine.python2 = True
+    plain = text.rstrip("lL").replace("_", "")
+    try:
+        octal = re.fullmatch(r"0[0-7]+", plain)
+        return machine.place(ast.Constant(value=int(plain, 8) if octal else int(plain, 0)), node)
+    except REFUSED:
+        return machine.place(ast.Constant(value=...), node)
+
+
+def _literal(text: str) -> Any:
+    parsed = ast.parse(f"({text})", mode="eval").body
+    if not isinstance(parsed, ast.Constant):
+        raise ValueError(text[:20])
+    return parsed.value
+
+
+def string(machine: Machine, node: Node) -> Any:
+    """Read one string; an f-string becomes JoinedStr, backticks a call of `repr`."""
+    text = machine.text(node)
+    found = PREFIX.match(text)
+    prefix, quote = (found[1].lower(), found[2]) if found else ("", "")
+    if quote == "`":
+        return _backticks(machine, node)
+    if any(child.type == "interpolation" for child in node.children):
+        machine.python3 = True
+        return _fstring(machine, node, raw="r" in prefix)
+    if "u" in prefix and "r" in prefix:
+        machine.python2 = True
+        prefix = prefix.replace("u", "")
+    if "t" in prefix:
+        prefix = prefix.replace("t", "f")
+    body = text[len(found[1]) :] if found else text
+    return machine.place(ast.Constant(value=plain(prefix.replace("f", ""), body, quote)), node)
+
+
+def plain(prefix: str, body: str, quote: str) -> str | bytes:
+    """Return the value of a string without interpolations; its text as it is when its escapes cannot be read."""
+    try:
+        value = _literal(prefix + body)
+        if isinstance(value, (str, bytes)):
+            return value
+    except REFUSED:
+        pass
+    inner = body[len(quote) : -len(quote)] if quote and body.endswith(quote) and len(body) >= 2 * len(quote) else body
+    return inner.encode("utf-8", "replace") if "b" in prefix else inner
+
+
+def _backticks(machine: Machine, node: Node) -> Steps:
+    from pratique.languages.python.grammar.convert import tree
+
+    machine.python2 = True
+    inner = machine.text(node).strip("`")
+    inside = Machine(inner.encode("utf-8", "replace"), machine.table)
+    args = []
+    for child in named(tree(inside.source))[:1]:
+        body = inside.run(child)
+        args = [one.value for one in body[:1] if isinstance(one, ast.Expr)] if isinstance(body, list) else [body]
+    for arg in args:
+        for one in ast.walk(arg):
+            if hasattr(one, "lineno"):
+                machine.place(one, node)
+    return machine.call("repr", args, node)
+    yield node
+
+
+def _fstring(machine: Machine, node: Node, *, raw: bool) -> Steps:
+    values: list[ast.expr] = []
+    for child in node.children:
+        if child.type == "string_content":
+            values.append(machine.place(ast.Constant(value=_content(machine.text(child), raw=raw)), child))
+        elif child.type == "interpolation":
+            values.append((yield child))
+    return machine.place(ast.JoinedStr(values=values), node)
+
+
+def _content(text: str, *, raw: bool) -> str:
+    text = text.replace("{{", "{").replace("}}", "}")
+    if raw or "\\" not in text:
+        return text
+    value = plain("", '"""' + text.replace('"', '\\"') + '"""', '"""')
+    return value if isinstance(value, str) else text
+
+
+def interpolation(machine: Machine, node: Node) -> Steps:
+    """Read `{expression!r:spec}` of an f-string."""
+    inner = [child for child in named(node) if child.type not in {"type_conversion", "format_specifier"}]
+    value = expression((yield inner[0]), machine, inner[0]) if inner else machine.place(ast.Constant(value=...), node)
+    spec = next((child for child in node.children if child.type == "format_specifier"), None)
+    conversion = next((machine.text(child) for child in node.children if child.type == "type_conversion"), "")
+    parts: list[ast.expr] = []
+    for child in [] if spec is None else named(spec):
+        parts.append(expression((yield child), machine, child))
+    return machine.place(
+        ast.FormattedValue(
+            value=value,
+            conversion=ord(conversion[1]) if len(conversion) > 1 else -1,
+            format_spec=machine.place(ast.JoinedStr(values=parts), spec) if spec is not None and parts else None,
+        ),
+        node,
+    )
+
+
+def concatenated(machine: Machine, node: Node) -> Steps:
+    """Read strings that stand side by side."""
+    parts: list[ast.expr] = []
+    for child in named(node):
+        parts.append(expression((yield child), machine, child))
+    if all(isinstance(part, ast.Constant) for part in parts):
+        values = [part.value for part in parts if isinstance(part, ast.Constant)]
+        return machine.place(ast.Constant(value=joined(values)), node)
+    flat = [inner for part in parts for inner in (part.values if isinstance(part, ast.JoinedStr) else [part])]
+    return machine.place(ast.JoinedStr(values=flat), node)
+
+
+def joined(values: list[Any]) -> str | bytes:
+    """Join texts; where bytes and text meet, as in Python 2, the result is text."""
+    if values and all(isinstance(value, bytes) for value in values):
+        return b"".join(values)
+    return "".join(v.decode("latin-1") if isinstance(v, bytes) else v for v in values if isinstance(v, (str, bytes)))
+
+
+CONVERTERS = {
+    "integer": number,
+    "float": number,
+    "string": string,
+    "concatenated_string": concatenated,
+    "interpolation": interpolation,
+    "format_expression": interpolation,
+}
