@@ -1,0 +1,21 @@
+"""Host name, user or addresses are sent out unasked. Proof-of-concept uploads do this, and so does reconnaissance."""
+
+from pratique.rules.dsl import UNATTENDED, Rule, any_of, flow, reaches
+
+RULE = Rule(
+    summary="sends the name of the host or user out without being asked",
+    severity="medium",
+    confidence="high",
+    audience="admin",
+    line="policy",
+    category="policy",
+    attack=("T1082", "T1033"),
+    since="0.1",
+    when=reaches(
+        UNATTENDED,
+        any_of(
+            flow("host.identity|host.network", "network.http", arg="data|url", certainty="transitive"),
+            flow("host.identity|host.network", "network.connect", arg="data", certainty="transitive"),
+        ),
+    ),
+)

@@ -1,0 +1,22 @@
+"""A response names the module that is imported or the package that is installed. The server picks the code."""
+
+from pratique.rules.dsl import UNATTENDED, Rule, any_of, flow, reaches, use
+
+RULE = Rule(
+    summary="lets a server choose which module or package it loads",
+    severity="high",
+    confidence="medium",
+    audience="admin",
+    line="flow",
+    category="malware",
+    attack=("T1105", "T1059.006"),
+    since="0.1",
+    when=reaches(
+        UNATTENDED,
+        any_of(
+            flow("network.*", "code.import", arg="name", certainty="transitive"),
+            flow("network.*", "package.install", certainty="transitive"),
+            use("code.remote-directed", certainty="transitive"),
+        ),
+    ),
+)

@@ -1,0 +1,45 @@
+"""A secret that the package read from its store travels to the network unasked, or to a drop site at any time."""
+
+from pratique.rules.dsl import Rule, any_of, flow, reaches
+
+RULE = Rule(
+    summary="reads secrets and sends them out",
+    severity="critical",
+    confidence="high",
+    audience="admin",
+    line="flow",
+    category="malware",
+    attack=("T1552.001", "T1041", "T1567"),
+    since="0.1",
+    when=any_of(
+        reaches(
+            ("install", "build", "startup", "import"),
+            flow(
+                "fs.read",
+                "network.*",
+                source_operand="ssh-key|cloud-credential|browser-store|wallet|registry-token|messenger-token"
+                "|password-store|shell-history",
+                certainty="transitive",
+            ),
+        ),
+        reaches(
+            ("install", "build", "startup", "import"),
+            flow(
+                "env.read",
+                "network.*",
+                source_operand="env-secret",
+                sink_operand="chat-webhook|paste|tunnel|raw-address|dynamic-dns|file-drop|oast|onion",
+                arg="data",
+                certainty="transitive",
+            ),
+        ),
+        flow(
+            "fs.read",
+            "network.*",
+            source_operand="ssh-key|cloud-credential|browser-store|wallet|registry-token|messenger-token"
+            "|password-store|shell-history",
+            sink_operand="chat-webhook|paste|tunnel|raw-address|dynamic-dns|file-drop|oast|onion",
+            certainty="transitive",
+        ),
+    ),
+)

@@ -1,0 +1,40 @@
+"""The whole environment travels to the network. It holds every token that a build or a deployment has."""
+
+from pratique.rules.dsl import Rule, all_of, any_of, distinct, flow, reaches, use
+
+RULE = Rule(
+    summary="sends the environment variables out",
+    severity="critical",
+    confidence="high",
+    audience="admin",
+    line="flow",
+    category="malware",
+    attack=("T1552.007", "T1041"),
+    since="0.1",
+    when=any_of(
+        reaches(
+            ("install", "build", "startup", "import"),
+            flow(
+                "env.read",
+                "network.*",
+                source_text=r"^os\.environb?(\.(items|keys|values|copy))?$",
+                certainty="transitive",
+            ),
+        ),
+        reaches(
+            ("install", "build", "startup", "import"),
+            all_of(
+                flow("env.read", "network.*", source_operand="env-secret", arg="data|url", certainty="transitive"),
+                distinct(3, use("env.read", "env-secret"), by="target", within="function"),
+                within="function",
+            ),
+        ),
+        flow(
+            "env.read",
+            "network.*",
+            source_text=r"^os\.environb?(\.(items|keys|values|copy))?$",
+            sink_operand="chat-webhook|paste|tunnel|raw-address|dynamic-dns|file-drop|oast|onion",
+            certainty="transitive",
+        ),
+    ),
+)

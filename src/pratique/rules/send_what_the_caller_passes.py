@@ -1,0 +1,47 @@
+"""A function quietly sends a secret that its caller hands it to a place of its own choosing."""
+
+from pratique.rules.dsl import Rule, any_of, flow
+
+RULE = Rule(
+    summary="sends secrets that its callers hand it to a place of its own",
+    severity="critical",
+    confidence="high",
+    audience="admin",
+    line="flow",
+    category="malware",
+    attack=("T1056", "T1041"),
+    since="0.1",
+    when=any_of(
+        flow(
+            "param",
+            "network.*",
+            source_operand="secret-param",
+            sink_operand="paste|tunnel|raw-address|dynamic-dns|file-drop|oast|onion",
+            certainty="transitive",
+        ),
+        flow(
+            "param",
+            "network.*",
+            source_operand="secret-param",
+            sink_operand="chat-webhook",
+            arg="data",
+            certainty="transitive",
+        ),
+        flow(
+            "param",
+            "network.*",
+            source_operand="secret-param",
+            arg="data|url",
+            traits="layered|encoded|hidden-from-view",
+            certainty="transitive",
+        ),
+        flow(
+            "param",
+            "network.*",
+            source_text=r"(?i)(private_?key|mnemonic|seed_?phrase|recovery_?phrase|wallet_?key|keypair)",
+            arg="data|url",
+            traits="silenced",
+            certainty="transitive",
+        ),
+    ),
+)

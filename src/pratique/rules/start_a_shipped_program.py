@@ -1,0 +1,21 @@
+"""A program that the package ships is started while it is installed or imported."""
+
+from pratique.rules.dsl import Rule, any_of, flow, reaches, use
+
+RULE = Rule(
+    summary="starts a program that it ships without being asked",
+    severity="medium",
+    confidence="medium",
+    audience="admin",
+    line="trigger",
+    category="malware",
+    attack=("T1204.002", "T1027.009"),
+    since="0.1",
+    when=reaches(
+        ("install", "startup", "import"),
+        any_of(
+            use("process.spawn", "package-data|embedded", certainty="transitive"),
+            flow("fs.read", "process.spawn", source_operand="package-data", arg="command|path", certainty="transitive"),
+        ),
+    ),
+)
