@@ -157,7 +157,7 @@ def _check_complete(policy: Policy) -> None:
         ("points", {"info", "low", "medium", "high", "critical"}, set(policy.points)),
         ("categories", {"malware", "policy", "spam", "dependency_confusion"}, set(policy.categories)),
         ("floors", {"refused", "opaque", "unresolved"}, set(policy.floors)),
-        *((f"points.{name}", {"low", "medium", "high"}, set(row)) for name, row in policy.points.items()),
+        *((f"points.{name}", {"low", "medium", "high"}, {*map(str, row)}) for name, row in policy.points.items()),
     )
     for name, expected, actual in wanted:
         if expected != actual:
