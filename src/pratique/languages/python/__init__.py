@@ -1,0 +1,32 @@
+"""Python: source of any version, read by the running interpreter's own parser and, where that refuses, a tolerant one."""
+
+from __future__ import annotations
+
+import sys
+
+from pratique.model import Facts
+
+LOWERING = "1"
+"""Raise with every change of the facts."""
+
+
+class PythonFrontEnd:
+    """Reads Python source."""
+
+    name = "python"
+    kinds = ("python",)
+    layers = ("python",)
+
+    @property
+    def version(self) -> str:
+        """The lowering's version with the Python whose grammar reads the source."""
+        return f"{LOWERING} (cpython {sys.version_info[0]}.{sys.version_info[1]})"
+
+    def read(self, data: bytes, depth: str = "full") -> Facts:
+        """Return the facts of one file. Never raises."""
+        from pratique.languages.python.read import read
+
+        return read(data, depth, f"{self.name}/{self.version}")
+
+
+FRONT_END = PythonFrontEnd()

@@ -1,0 +1,269 @@
+"""Lowering of statements that branch: each branch under its guard, joined with phis."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from pratique.languages.python.evaluate import Known
+from pratique.languages.python.lower import folding
+from pratique.languages.python.lower.body import STATEMENTS, Body, Bound, Changes
+from pratique.languages.python.lower.patterns import bind_pattern
+from pratique.languages.python.lower.statements import block
+from pratique.languages.python.lower.unpacking import assign_target, element
+from pratique.model import Arg
+
+
+def if_statement(b: Body, node: ast.If) -> bool:
+    """An `if` with all its `elif`s, without recursion into the chain."""
+    outer = b.guard
+    branches: list[Changes] = []
+    current = node
+    all_ended = True
+    only_negation = outer
+    while True:
+        cond = b.expr(current.test)
+        kind, negated = _kind_of(b, current.test)
+        changes, ended = b.branch(lambda body=current.body: block(b, body), b.new_guard(kind, cond, negated=negated))  # type: ignore[misc]
+        if not ended:
+            branches.append(changes)
+            all_ended = False
+        b.guard = only_negation = b.new_guard(kind, cond, negated=not negated)
+        rest = current.orelse
+        if len(rest) == 1 and type(rest[0]) is ast.If:
+            current = rest[0]
+            continue
+        if rest:
+            changes, ended = b.branch(lambda: block(b, rest), b.guard)
+            if not ended:
+                branches.append(changes)
+                all_ended = False
+        else:
+            branches.append({})
+            all_ended = False
+        break
+    b.guard = outer
+    if branches:
+        b.merge(branches, node)
+    if not node.orelse and len(branches) == 1:
+        b.guard = only_negation  # the branch never comes back: what follows runs only under its negation
+    return all_ended
+
+
+def _kind_of(b: Body, test: ast.expr) -> tuple[str, bool]:
+    """Recognise `__name__ == "__main__"` and `TYPE_CHECKING`; return the guard's kind and whether it is negated."""
+    negated = False
+    while type(test) is ast.UnaryOp and type(test.op) is ast.Not:
+        negated, test = not negated, test.operand
+    if type(test) is ast.Compare and len(test.ops) == 1:
+        for name, other in ((test.left, test.comparators[0]), (test.comparators[0], test.left)):
+            if type(name) is ast.Name and name.id == "__name__" and _is_main(b, other):
+                return "main", negated != (type(test.ops[0]) in (ast.NotEq, ast.IsNot, ast.NotIn))
+    elif type(test) in (ast.Name, ast.Attribute):
+        last = test.attr if type(test) is ast.Attribute else test.id  # type: ignore[attr-defined]
+        if last == "TYPE_CHECKING":
+            return "typing", negated
+    return "if", False
+
+
+def _is_main(b: Body, node: ast.expr) -> bool:
+    if type(node) is ast.Constant:
+        return bool(node.value == "__main__")
+    val = b.vals.get(b.expr(node))
+    if val is None or val.holed:
+        return False
+    return bool(val.value == "__main__" or (isinstance(val.value, (tuple, list)) and "__main__" in val.value))
+
+
+def assigned(statements: list[ast.stmt]) -> dict[str, None]:
+    """Return the variables that a loop's body may set, in order."""
+    found: dict[str, None] = {}
+    stack: list[Any] = list(reversed(statements))
+    while stack:
+        part = stack.pop()
+        kind = type(part)
+        if kind is ast.Assign:
+            stack.extend(part.targets)
+        elif kind in (ast.AugAssign, ast.AnnAssign):
+            stack.append(part.target)
+        elif kind is ast.Name:
+            found[part.id] = None
+        elif kind in (ast.Tuple, ast.List):
+            stack.extend(part.elts)
+        elif kind is ast.Starred:
+            stack.append(part.value)
+        elif kind in _NESTED:
+            for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+                stack.extend(getattr(part, field, ()))
+            if kind in (ast.For, ast.AsyncFor):
+                stack.append(part.target)
+            elif kind in (ast.With, ast.AsyncWith):
+                stack.extend(item.optional_vars for item in part.items if item.optional_vars is not None)
+    return found
+
+
+_NESTED = frozenset(
+    getattr(ast, name)
+    for name in "If For AsyncFor While With AsyncWith Try TryStar ExceptHandler Match match_case".split()
+    if hasattr(ast, name)
+)
+
+
+def _loop(b: Body, node: Any, guard_kind: str, iterable: int, leftovers: dict[str, Known]) -> None:
+    """Lower a loop's body once, its variables being phis of before and after."""
+    outer = b.guard
+    headers: dict[str, tuple[int, Bound]] = {}
+    for name in assigned(node.body):
+        before = b.env.get(name)
+        if before is not None:
+            slot = b.reserve()
+            headers[name] = (slot, before)
+            ref = before if type(before) is str else b.refs.get(before)  # type: ignore[arg-type]
+            if ref is not None:
+                b.refs[slot] = ref  # type: ignore[assignment]
+            b.rebind(name, slot)
+    cond = iterable
+    if guard_kind == "while":
+        cond = b.expr(node.test)
+
+    def run() -> bool:
+        if guard_kind == "for":
+            assign_target(b, node.target, element(b, iterable, node.target), node)
+        return block(b, node.body)
+
+    guard = b.new_guard(guard_kind, cond)
+    changes, _ = b.branch(run, guard)
+    b.guard = outer
+    for name, (slot, before) in headers.items():
+        after = changes.pop(name, None)
+        values = [before] if after is None or after == slot else [before, after]
+        b.settle(slot, values, node, leftovers.get(name))
+    for name, bound in changes.items():
+        if bound is not None:
+            val = leftovers.get(name)
+            n = b.emit_known("op", "loop", (Arg("", b.node_of(bound, node)),), node, val) if val is not None else bound
+            b.rebind(name, n)
+    if node.orelse:
+        block(b, node.orelse)
+
+
+def for_statement(b: Body, node: Any) -> None:
+    iterable = b.expr(node.iter)
+    leftovers = folding.loop(b, node) if iterable in b.vals else {}
+    _loop(b, node, "for", iterable, leftovers)
+
+
+def while_statement(b: Body, node: ast.While) -> bool:
+    _loop(b, node, "while", -1, folding.loop(b, node))
+    return False
+
+
+def try_statement(b: Body, node: Any) -> bool:
+    outer = b.guard
+    swallows = any(_swallows(handler) for handler in node.handlers)
+    guard = b.new_guard("try", swallows=swallows) if node.handlers else outer
+
+    def run() -> bool:
+        ended = block(b, node.body)
+        if node.orelse and not ended:
+            b.guard = outer
+            ended = block(b, node.orelse)
+        return ended
+
+    changes, ended = b.branch(run, guard)
+    branches = [] if ended else [changes]
+    all_ended = ended
+    for handler in node.handlers:
+        cond = b.expr(handler.type) if handler.type is not None else -1
+        inner = b.new_guard("except", cond)
+        more, ended = b.branch(lambda h=handler: _handler(b, h, changes), inner)  # type: ignore[misc]
+        if not ended:
+            branches.append(more)
+            all_ended = False
+    b.guard = outer
+    b.merge(branches or [changes], node)
+    if node.finalbody:
+        b.guard = b.new_guard("finally")
+        all_ended = block(b, node.finalbody) or all_ended
+        b.guard = outer
+    return all_ended
+
+
+def _handler(b: Body, handler: ast.ExceptHandler, changes: Changes) -> bool:
+    """A handler sees what was before, or what the body left."""
+    b.merge([{}, {name: bound for name, bound in changes.items() if bound is not None}], handler)
+    if handler.name:
+        b.assign(handler.name, b.emit("op", "except", (), handler), handler, store=False)
+    return block(b, handler.body)
+
+
+def _swallows(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler catches everything and does nothing."""
+    for statement in handler.body:
+        kind = type(statement)
+        if kind in (ast.Pass, ast.Continue, ast.Break):
+            continue
+        if kind is ast.Expr and type(statement.value) is ast.Constant:  # type: ignore[attr-defined]
+            continue
+        if kind is ast.Return and (statement.value is None or type(statement.value) is ast.Constant):  # type: ignore[attr-defined]
+            continue
+        return False
+    caught = handler.type
+    kinds = caught.elts if type(caught) is ast.Tuple else [caught]
+    return any(kind is None or (type(kind) is ast.Name and kind.id in ("Exception", "BaseException")) for kind in kinds)
+
+
+def with_statement(b: Body, node: Any) -> bool:
+    outer = b.guard
+    for item in node.items:
+        n = b.expr(item.context_expr)
+        if b.nodes[n].name == "contextlib.suppress":
+            everything = any(
+                b.refs.get(arg.node) in ("builtins.Exception", "builtins.BaseException") for arg in b.nodes[n].args
+            )
+            b.guard = b.new_guard("try", swallows=everything)
+        if item.optional_vars is not None:
+            assign_target(b, item.optional_vars, n, node)
+    ended = block(b, node.body)
+    b.guard = outer
+    return ended
+
+
+def match_statement(b: Body, node: ast.Match) -> bool:
+    subject = b.expr(node.subject)
+    outer = b.guard
+    branches: list[Changes] = []
+    exhaustive = False
+    for case in node.cases:
+
+        def run(case: ast.match_case = case) -> bool:
+            bind_pattern(b, case.pattern, subject)
+            if case.guard is not None:
+                b.guard = b.new_guard("if", b.expr(case.guard))
+            return block(b, case.body)
+
+        changes, ended = b.branch(run, b.new_guard("match", subject))
+        if not ended:
+            branches.append(changes)
+        exhaustive = exhaustive or (case.guard is None and type(case.pattern) is ast.MatchAs and case.pattern.pattern is None)
+    b.guard = outer
+    if not exhaustive:
+        branches.append({})
+    if branches:
+        b.merge(branches, node)
+    return not branches
+
+
+STATEMENTS.update(
+    {
+        ast.If: if_statement,
+        ast.For: for_statement,
+        ast.AsyncFor: for_statement,
+        ast.While: while_statement,
+        ast.Try: try_statement,
+        ast.TryStar: try_statement,
+        ast.With: with_statement,
+        ast.AsyncWith: with_statement,
+        ast.Match: match_statement,
+    }
+)

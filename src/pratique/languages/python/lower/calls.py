@@ -1,0 +1,214 @@
+"""Lowering of calls: who is called, with what, what folds, and what name the result goes by."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pratique.languages.python.evaluate import UNKNOWN, Known, Result, is_pure
+from pratique.languages.python.evaluate import call as evaluate_call
+from pratique.languages.python.evaluate import method as evaluate_method
+from pratique.languages.python.lower import folding, members, names
+from pratique.languages.python.lower.body import EXPRESSIONS, Body
+from pratique.languages.python.lower.scoping import outer
+from pratique.model import Arg
+
+MUTATORS = frozenset(
+    "append extend insert pop remove clear update setdefault popitem add discard reverse sort appendleft write".split()
+)
+
+
+@dataclass(slots=True)
+class Site:
+    """One call while it is lowered."""
+
+    node: ast.Call
+    targets: tuple[str, ...]
+    """Possible resolved names, most likely first."""
+    receiver: int
+    """Ordinal of the value a method is called on, or -1."""
+    func: int
+    """Ordinal of a computed callee, or -1."""
+    attr: str
+    marks: tuple[str, ...]
+    args: list[Arg]
+    """Positional and keyword arguments."""
+
+
+def call(b: Body, node: ast.Call) -> int:
+    """Lower a call."""
+    site = _callee(b, node)
+    expr = b.expr
+    args = site.args
+    number = 0
+    for arg in node.args:
+        if type(arg) is ast.Starred:
+            args.append(Arg("*", expr(arg.value)))
+        else:
+            args.append(Arg(str(number), expr(arg)))
+            number += 1
+    for keyword in node.keywords:
+        args.append(Arg(keyword.arg or "**", expr(keyword.value)))
+    name = site.targets[0]
+    special = SPECIAL.get(name)
+    if special is not None:
+        found = special(b, site)
+        if found is not None:
+            return found
+    if len(site.targets) > 1:
+        return b.phi([emit(b, site, target) for target in site.targets], node)
+    return emit(b, site, name)
+
+
+def _callee(b: Body, node: ast.Call) -> Site:
+    func = node.func
+    kind = type(func)
+    if kind is ast.Attribute:
+        base = members.peek(b, func.value)  # type: ignore[attr-defined]
+        attr: str = func.attr  # type: ignore[attr-defined]
+        if type(base) is str:
+            return Site(node, (names.join(base, attr),), -1, -1, attr, (), [])
+        receiver: int = base  # type: ignore[assignment]
+        return Site(node, members.method_name(b, receiver, attr), receiver, -1, attr, b.marks.get(receiver, ()), [])
+    if kind is ast.Name:
+        bound = b.env.get(func.id)  # type: ignore[attr-defined]
+        if bound is None:
+            bound = outer(b, func.id, func)  # type: ignore[attr-defined]
+        if type(bound) is str:
+            return Site(node, (bound,), -1, -1, "", (), [])
+        n: int = bound  # type: ignore[assignment]
+    else:
+        n = b.expr(func)
+    return computed(b, node, n)
+
+
+def computed(b: Body, node: ast.Call, n: int) -> Site:
+    """A call of a value: by its names where it has some."""
+    ref = b.refs.get(n)
+    if ref is None:
+        return Site(node, ("",), -1, n, "", b.marks.get(n, ()), [])
+    refs = b.alts.get(n) or (ref,)
+    if ref[0] == "." and ref[-1] == ")" and ref[:-2] in b.unit.classes:
+        return Site(node, tuple(_method_of(b, one, "__call__") for one in refs), n, n, "", b.marks.get(n, ()), [])
+    receiver = b.nodes[n].args[0].node if b.nodes[n].op == "attr" and b.nodes[n].args else -1
+    return Site(node, refs, receiver, n, "", b.marks.get(n, ()), [])
+
+
+def _method_of(b: Body, ref: str, attr: str) -> str:
+    owner = b.unit.classes.get(ref[:-2])
+    found = b.unit.find_method(owner, attr) if owner is not None else None
+    return f".{found[0].name}().{attr}" if found is not None else ""
+
+
+def emit(b: Body, site: Site, name: str) -> int:
+    """Emit one call node and name its result."""
+    args = site.args
+    val = _fold(b, site, name)
+    if site.receiver >= 0 and ("(" in name or name[:1] == "?"):
+        args = [Arg("self", site.receiver), *args]
+    elif site.func >= 0 and not name:
+        args = [Arg("func", site.func), *args]
+    if site.attr == "format" and name == "?.format" and val is not None:
+        return b.emit_known("op", "f", tuple([Arg("", arg.node) for arg in args]), site.node, val)
+    codecs = site.marks
+    if codecs and val is not None:
+        codecs = tuple(dict.fromkeys((*val.codecs, *codecs)))
+    n = b.emit_known("call", name, tuple(args), site.node, val, codecs)
+    ref = members.result_name(b.unit, name) if name else None
+    if ref is not None and ref[0] != "?":
+        b.refs[n] = ref
+    return n
+
+
+def known_args(b: Body, args: Sequence[Arg]) -> tuple[tuple[Result, ...], dict[str, Result]] | None:
+    """Return the arguments' values, UNKNOWN where they are not known; None where `*` or `**` hides their number."""
+    positional: list[Result] = []
+    keywords: dict[str, Result] = {}
+    for arg in args:
+        key = arg.key
+        if key == "*":
+            val = b.vals.get(arg.node)
+            if val is None or val.holed or not isinstance(val.value, (list, tuple, str, bytes)):
+                return None
+            positional.extend(Known(value, val.codecs) for value in val.value)
+        elif key == "**":
+            return None
+        elif key.isdigit():
+            positional.append(_value(b, arg.node))
+        else:
+            keywords[key] = _value(b, arg.node)
+    return tuple(positional), keywords
+
+
+def _value(b: Body, n: int) -> Result:
+    val = b.vals.get(n)
+    if val is not None:
+        return val
+    ref = b.refs.get(n)
+    if ref is None or n in b.alts:
+        return UNKNOWN
+    return folding.callable_value(b, ref)
+
+
+def _fold(b: Body, site: Site, name: str) -> Known | None:
+    receiver_val = b.vals.get(site.receiver) if site.receiver >= 0 else None
+    if receiver_val is not None and site.attr:
+        return _fold_method(b, site, receiver_val)
+    if not name or name[0] == "?":
+        return None
+    if name[0] == ".":
+        if "()" in name or site.receiver >= 0 or name not in b.unit.functions:
+            return None
+    elif not is_pure(name):
+        return None
+    found = known_args(b, site.args)
+    if found is None:
+        return None
+    args, kwargs = found
+    if name[0] == ".":
+        if any(arg is UNKNOWN for arg in (*args, *kwargs.values())):
+            return None
+        return folding.local_call(b, name, args, kwargs)
+    if all(arg is UNKNOWN for arg in (*args, *kwargs.values())) and (args or kwargs):
+        return None
+    result = evaluate_call(name, args, kwargs, b.unit.fuel)
+    return None if result is UNKNOWN else result
+
+
+def _fold_method(b: Body, site: Site, receiver: Known) -> Known | None:
+    if site.attr in MUTATORS and type(receiver.value) in (list, dict, set, bytearray):
+        _mutate(b, site, receiver)
+        return None
+    found = known_args(b, site.args)
+    if found is None:
+        return None
+    result = evaluate_method(receiver, site.attr, *found, b.unit.fuel)
+    return None if result is UNKNOWN else result
+
+
+def _mutate(b: Body, site: Site, receiver: Known) -> None:
+    """Follow `list.append` and the like where all is known and it surely happens; else forget the container."""
+    n = site.receiver
+    found = known_args(b, site.args)
+    value = receiver.value
+    if found is not None and b.nodes[n].guard == b.guard and not found[1] and all(a is not UNKNOWN for a in found[0]):
+        args = [arg.value for arg in found[0] if arg is not UNKNOWN]
+        codecs = tuple(dict.fromkeys((*receiver.codecs, *(c for a in found[0] if a is not UNKNOWN for c in a.codecs))))
+        if type(value) is list and len(args) == 1 and b.unit.fuel.spend(1 + len(value) // 8):
+            if site.attr == "append":
+                b.vals[n] = Known([*value, args[0]], codecs)
+                return
+            if site.attr == "extend" and isinstance(args[0], (list, tuple, str, bytes)):
+                b.vals[n] = Known([*value, *args[0]], codecs)
+                return
+        if type(value) is dict and site.attr == "update" and len(args) == 1 and type(args[0]) is dict:
+            b.vals[n] = Known({**value, **args[0]}, codecs)
+            return
+    b.vals.pop(n, None)
+
+
+SPECIAL: dict[str, Any] = {}
+"""Resolved name to a function (Body, Site) that returns the result's ordinal, or None to go on as usual."""
+EXPRESSIONS[ast.Call] = call

@@ -1,0 +1,304 @@
+"""Names found at run time: getattr, __import__, importlib, globals(), vars(), sys.modules, operator, functools.partial."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from pratique.languages.python.evaluate import UNKNOWN, Known, subscript
+from pratique.languages.python.lower import calls, members, names
+from pratique.languages.python.lower.body import EXPRESSIONS, Body, Bound
+from pratique.languages.python.lower.calls import SPECIAL, Site
+from pratique.languages.python.lower.scoping import outer
+from pratique.model import Arg, Import
+
+DYNAMIC = "dynamic-name"
+
+
+def _text(b: Body, site: Site, number: int) -> Known | None:
+    """Return the known text of a positional argument."""
+    key = str(number)
+    for arg in site.args:
+        if arg.key == key or (arg.key == "name" and number == 0):
+            val = b.vals.get(arg.node)
+            return val if val is not None and isinstance(val.value, str) and not val.holed else None
+    return None
+
+
+def _ordinal(site: Site, number: int) -> int:
+    key = str(number)
+    return next((arg.node for arg in site.args if arg.key == key), -1)
+
+
+def _marks(val: Known) -> tuple[str, ...]:
+    return (*val.codecs, DYNAMIC)
+
+
+def _getattr(b: Body, site: Site) -> int | None:
+    base, val = _ordinal(site, 0), _text(b, site, 1)
+    if base < 0 or val is None or not names.is_dotted(val.value):
+        return None
+    found = members.member(b, _plain(b, base), val.value, site.node, _marks(val))
+    n = b.node_of(found, site.node)
+    default = _ordinal(site, 2)
+    if default >= 0 and b.nodes[default].op != "const":
+        return b.phi((n, default), site.node)
+    return n
+
+
+def _plain(b: Body, n: int) -> Bound:
+    """Return a value's resolved name where that is all there is to it."""
+    node = b.nodes[n]
+    if node.op == "name" and n in b.refs and n not in b.alts and node.name == b.refs[n] and n not in b.marks:
+        return node.name
+    return n
+
+
+def _import_module(b: Body, site: Site) -> int | None:
+    """`__import__(name)` and `importlib.import_module(name)`: the module is the value."""
+    val = _text(b, site, 0)
+    if val is None or not names.is_dotted(val.value.lstrip(".") or "x"):
+        return None
+    plain = site.targets[0] in ("builtins.__import__", "importlib.__import__")
+    source = next(arg.node for arg in site.args if arg.key in ("0", "name"))
+    computed = bool(val.codecs) or b.nodes[source].op not in ("const", "free", "name")
+    marks = _marks(val) if plain or computed or site.marks else ()
+    carets = len(val.value) - len(val.value.lstrip("."))
+    module = "^" * carets + val.value[carets:]
+    if plain and not any(arg.key in ("3", "fromlist") for arg in site.args):
+        ref = module.split(".", 1)[0]
+    else:
+        ref = module
+    b.unit.imports.append(Import(module, "", "", b.id, site.node.lineno, b.guard))
+    n = b.emit_known("call", site.targets[0], tuple(site.args), site.node, None, marks)
+    b.refs[n] = ref
+    if marks:
+        b.marks[n] = marks
+    return n
+
+
+def _vars(b: Body, site: Site) -> int | None:
+    base = _ordinal(site, 0)
+    ref = b.refs.get(base) if base >= 0 else None
+    if ref is None or "(" in ref:
+        return None
+    n = b.emit("call", site.targets[0], tuple(site.args), site.node)
+    b.refs[n] = ref + ".__dict__"
+    return n
+
+
+def _attrgetter(b: Body, site: Site) -> int | None:
+    """`operator.attrgetter("name")(value)` and `operator.methodcaller("name", …)(value)`."""
+    if site.func < 0 or b.nodes[site.func].op != "call":
+        return None
+    made, value = b.nodes[site.func].args, _ordinal(site, 0)
+    first = next((b.vals.get(arg.node) for arg in made if arg.key == "0"), None)
+    if value < 0 or first is None or first.holed or not names.is_dotted(first.value):
+        return None
+    found: Bound = _plain(b, value)
+    for attr in first.value.split("."):
+        found = members.member(b, found, attr, site.node, _marks(first))
+    if site.targets[0] == "operator.attrgetter()":
+        return b.node_of(found, site.node)
+    inner = calls.computed(b, site.node, b.node_of(found, site.node))
+    inner.args = [Arg(str(int(arg.key) - 1) if arg.key.isdigit() else arg.key, arg.node) for arg in made if arg.key != "0"]
+    return calls.emit(b, inner, inner.targets[0])
+
+
+def _partial(b: Body, site: Site) -> int | None:
+    """Calling what `functools.partial(f, …)` made calls f with its arguments before the new ones."""
+    if site.func < 0:
+        return None
+    home, n = b, site.func
+    if n in b.origin:
+        home, n = b.origin[n]
+    made = home.nodes[n]
+    function = next((arg.node for arg in made.args if arg.key == "0"), -1)
+    if made.op != "call" or made.name != "functools.partial" or function < 0:
+        return None
+    ref = home.refs.get(function)
+    if ref is None and home is not b:
+        return None
+    bound = [arg for arg in made.args if arg.key != "0"] if home is b else []
+    shift = sum(arg.key.isdigit() for arg in made.args) - 1
+    args = [Arg(str(int(arg.key) - 1) if arg.key.isdigit() else arg.key, arg.node) for arg in bound]
+    args += [Arg(str(int(arg.key) + shift) if arg.key.isdigit() else arg.key, arg.node) for arg in site.args]
+    refs = home.alts.get(function) or ((ref,) if ref is not None else ("",))
+    receiver = -1
+    if home is b and b.nodes[function].op == "attr" and b.nodes[function].args:
+        receiver = b.nodes[function].args[0].node
+    inner = Site(site.node, refs, receiver, function if home is b else site.func, "", home.marks.get(function, ()), args)
+    found = [calls.emit(b, inner, target) for target in refs]
+    return b.phi(found, site.node)
+
+
+def _super(b: Body, site: Site) -> int | None:
+    """`super()` is an instance of the first base class."""
+    scope: Body | None = b
+    while scope is not None and scope.owner is None:
+        scope = scope.parent
+    n = b.emit("call", site.targets[0], tuple(site.args), site.node)
+    if scope is not None and scope.owner is not None and scope.owner.bases:
+        b.refs[n] = scope.owner.bases[0] + "()"
+    return n
+
+
+def _namespace_get(b: Body, site: Site) -> int | None:
+    """`globals().get("name")`, `sys.modules.get("name")`, `vars(mod).get("name")`, also `__getitem__` and `pop`."""
+    val = _text(b, site, 0)
+    if val is None:
+        return None
+    ref = b.refs.get(site.receiver) if site.receiver >= 0 else site.targets[0].rpartition(".")[0]
+    return in_namespace(b, ref, val, site.node) if ref is not None else None
+
+
+def in_namespace(b: Body, ref: str, key: Known, at: Any) -> int | None:
+    """Return what a namespace such as `globals()` or `sys.modules` holds under a known name."""
+    if not names.is_dotted(key.value) or key.holed:
+        return None
+    name: str = key.value
+    if ref in names.NAMESPACES:
+        found = b.env.get(name)
+        if found is None:
+            found = outer(b, name, at)
+        if type(found) is str:
+            return b.load_marked(found, at, _marks(key))
+        return found  # type: ignore[return-value]
+    if ref == "sys.modules":
+        return b.load_marked(name, at, _marks(key))
+    if ref == "builtins":
+        return b.load_marked(f"builtins.{name}", at, _marks(key))
+    if ref.endswith(".__dict__"):
+        owner = ref[: -len(".__dict__")]
+        return b.load_marked(names.join(owner, name), at, _marks(key))
+    return None
+
+
+def _eval(b: Body, site: Site) -> int | None:
+    """`eval` of nothing but a dotted name is that name."""
+    val = _text(b, site, 0)
+    if val is None or not names.is_dotted(val.value.strip()):
+        return None
+    n = b.emit("call", site.targets[0], tuple(site.args), site.node)
+    first, *rest = val.value.strip().split(".")
+    base: Bound | None = b.env.get(first)
+    if base is None:
+        base = outer(b, first, site.node)
+    for attr in rest:
+        base = members.member(b, base, attr, site.node)
+    ref = base if type(base) is str else b.refs.get(base)  # type: ignore[arg-type]
+    if ref is not None:
+        b.refs[n] = ref
+        b.marks[n] = _marks(val)
+    return n
+
+
+SPECIAL.update(
+    {
+        "builtins.getattr": _getattr,
+        "builtins.object.__getattribute__": _getattr,
+        "builtins.type.__getattribute__": _getattr,
+        "inspect.getattr_static": _getattr,
+        "builtins.__import__": _import_module,
+        "importlib.__import__": _import_module,
+        "importlib.import_module": _import_module,
+        "builtins.vars": _vars,
+        "builtins.super": _super,
+        "builtins.eval": _eval,
+        "operator.attrgetter()": _attrgetter,
+        "operator.methodcaller()": _attrgetter,
+        "functools.partial()": _partial,
+    }
+)
+for _space in (*names.NAMESPACES, "sys.modules", "builtins.__dict__"):
+    for _method in ("get", "__getitem__", "pop", "setdefault"):
+        SPECIAL[f"{_space}.{_method}"] = _namespace_get
+
+
+def subscript_expr(b: Body, node: ast.Subscript) -> int:
+    """`container[key]` and slices."""
+    base = members.peek(b, node.value)
+    if type(node.slice) is ast.Slice:
+        return _slice(b, node, b.node_of(base, node), node.slice)
+    key = b.expr(node.slice)
+    key_val = b.vals.get(key)
+    ref = base if type(base) is str else b.refs.get(base)  # type: ignore[arg-type]
+    if ref is not None and key_val is not None and isinstance(key_val.value, str):
+        found = in_namespace(b, ref, key_val, node)
+        if found is not None:
+            return found
+    n = b.node_of(base, node)
+    picked = _pick(b, n, key_val)
+    if picked is not None and picked[0] is b:
+        return picked[1]
+    val = None
+    container = b.vals.get(n)
+    if container is not None and key_val is not None:
+        folded = subscript(container, key_val)
+        val = None if folded is UNKNOWN else folded
+    item = b.emit_known("item", "", (Arg("", n), Arg("key", key)), node, val)
+    if picked is not None:
+        home, o = picked
+        if o in home.refs:
+            b.name_all(item, home.alts.get(o) or (home.refs[o],))
+    else:
+        _name_any(b, n, item)
+    return item
+
+
+def _slice(b: Body, node: ast.Subscript, n: int, part: ast.Slice) -> int:
+    bounds = [b.expr(bound) if bound is not None else -1 for bound in (part.lower, part.upper, part.step)]
+    container = b.vals.get(n)
+    val = None
+    if container is not None:
+        edges = [b.vals.get(o) if o >= 0 else Known(None) for o in bounds]
+        if all(edge is not None and (edge.value is None or type(edge.value) is int) for edge in edges):
+            folded = subscript(container, Known(slice(*[edge.value for edge in edges if edge is not None])))
+            val = None if folded is UNKNOWN else folded
+    args = [Arg("", n), *(Arg("", o) for o in bounds if o >= 0)]
+    return b.emit_known("op", "[", tuple(args), node, val)
+
+
+def _pack_of(b: Body, n: int) -> tuple[Body, int] | None:
+    home, o = b.origin.get(n, (b, n))
+    return (home, o) if home.nodes[o].op == "pack" else None
+
+
+def _pick(b: Body, n: int, key: Known | None) -> tuple[Body, int] | None:
+    """Return the element of a display that a known key selects."""
+    found = _pack_of(b, n)
+    if found is None or key is None:
+        return None
+    home, o = found
+    pack = home.nodes[o]
+    if pack.name == "dict":
+        hits = []
+        for k, v in zip(pack.args, pack.args[1:], strict=False):
+            if k.key == "k" and v.key == "v":
+                val = home.vals.get(k.node)
+                if val is not None and type(val.value) is type(key.value) and val.value == key.value:
+                    hits.append(v.node)
+        return (home, hits[-1]) if hits and home.refs.get(hits[-1]) else None
+    if type(key.value) is int and all(arg.key == "" for arg in pack.args) and -len(pack.args) <= key.value < len(pack.args):
+        hit = pack.args[key.value].node
+        return (home, hit) if hit in home.refs else None
+    return None
+
+
+def _name_any(b: Body, n: int, item: int) -> None:
+    """An element by an unknown key goes by the names of all elements."""
+    found = _pack_of(b, n)
+    if found is None:
+        return
+    home, o = found
+    refs = [
+        ref
+        for arg in home.nodes[o].args
+        if arg.key in ("", "v") and arg.node in home.refs
+        for ref in (home.alts.get(arg.node) or (home.refs[arg.node],))
+    ]
+    if refs:
+        b.name_all(item, names.strongest(refs))
+
+
+EXPRESSIONS[ast.Subscript] = subscript_expr

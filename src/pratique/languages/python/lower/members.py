@@ -1,0 +1,202 @@
+"""Attributes: which name an attribute of a value has, and what is known about attributes of this file's classes."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from pratique.languages.python.evaluate import Known
+from pratique.languages.python.lower import names
+from pratique.languages.python.lower.body import Body, Bound
+from pratique.languages.python.lower.scoping import outer, static_name
+from pratique.languages.python.lower.unit import Attribute, Class, Function, Unit
+from pratique.model import Arg
+
+
+def peek(b: Body, node: ast.expr) -> Bound:
+    """Lower a name, an attribute chain or any expression; a plain resolved name comes back as text, without a node."""
+    attrs: list[str] = []
+    current = node
+    done = b.unit.done
+    while type(current) is ast.Attribute and not (done and id(current) in done):
+        attrs.append(current.attr)
+        current = current.value
+    base: Bound | None
+    if type(current) is ast.Name:
+        base = b.env.get(current.id)
+        if base is None:
+            base = outer(b, current.id, current)
+    else:
+        base = b.expr(current)
+    for attr in reversed(attrs):
+        base = member(b, base, attr, node)
+    return base
+
+
+def member(b: Body, base: Bound, attr: str, at: Any, marks: tuple[str, ...] = ()) -> Bound:
+    """Return an attribute of a value: a resolved name where it has one, else the ordinal of its node."""
+    if type(base) is str:
+        if len(base) > names.LENGTH:
+            base = b.load(base, at)
+        elif not marks:
+            return names.join(base, attr)
+        else:
+            return b.load_marked(names.join(base, attr), at, marks)
+    receiver: int = base  # type: ignore[assignment]
+    refs = b.alts.get(receiver)
+    ref = b.refs.get(receiver)
+    marks = marks or b.marks.get(receiver, ())
+    if ref is None:
+        return b.emit_known("attr", attr, (Arg("", receiver),), at, None, marks)
+    if "(" not in ref and refs is None:
+        if not marks and b.nodes[receiver].op == "name" and b.nodes[receiver].name == ref:
+            return names.join(ref, attr)
+        return b.load_marked(names.join(ref, attr), at, marks)
+    if ref[0] == "." and ref[-1] == ")":
+        return _of_instance(b, receiver, ref, attr, at)
+    n = b.emit_known("attr", attr, (Arg("", receiver),), at, None, marks)
+    found = tuple(names.join(one, attr) for one in refs or (ref,) if len(one) <= names.LENGTH)
+    if found:
+        b.name_all(n, found)
+    if marks:
+        b.marks[n] = marks
+    return n
+
+
+def _of_instance(b: Body, receiver: int, ref: str, attr: str, at: Any) -> int:
+    """An attribute of an instance of a class of this file."""
+    owner = b.unit.classes.get(ref[:-2])
+    if owner is None:
+        return b.emit("attr", attr, (Arg("", receiver),), at)
+    found = b.unit.find_method(owner, attr)
+    if found is not None and not _is_property(found[1]):
+        return b.load_marked(f".{found[0].name}().{attr}", at, ())
+    known = attribute(b.unit, owner, attr)
+    n = b.emit_known("attr", attr, (Arg("", receiver),), at, known.val if known is not None else None)
+    name: str | None = None
+    if found is not None:
+        name = result_name(b.unit, f".{found[0].name}.{attr}")
+    elif known is not None:
+        name = known.ref
+        if known.marks:
+            b.marks[n] = known.marks
+    else:
+        base = b.unit.outside_base(owner)
+        name = f"{base}().{attr}" if base is not None else None
+    if name is not None:
+        b.refs[n] = name
+    return n
+
+
+def _is_property(function: Function) -> bool:
+    for decorator in getattr(function, "decorator_list", ()):
+        last = decorator.attr if type(decorator) is ast.Attribute else getattr(decorator, "id", "")
+        if last in ("property", "cached_property", "getter", "setter", "deleter"):
+            return True
+    return False
+
+
+def attribute(unit: Unit, owner: Class, attr: str) -> Attribute | None:
+    """Return what an attribute of a class or its instances holds, if all that was read so far agrees."""
+    for candidate in unit.lineage(owner):
+        seen = candidate.attributes.get(attr)
+        if seen:
+            real = [one for one in seen if one.val is None or one.val.value or one.ref] or seen[:1]
+            ref = next((one.ref for one in real if one.ref is not None), None)
+            marks = next((one.marks for one in real if one.marks), ())
+            return Attribute(ref, real[0].val if len(real) == 1 else None, marks)
+    return None
+
+
+def note_attribute(b: Body, owner: Class, attr: str, bound: Bound) -> None:
+    """Remember what a method or class body assigned."""
+    seen = owner.attributes.setdefault(attr, [])
+    if len(seen) < 8:
+        if type(bound) is str:
+            seen.append(Attribute(bound, None, ()))
+        else:
+            n: int = bound  # type: ignore[assignment]
+            seen.append(Attribute(b.refs.get(n), b.vals.get(n), b.marks.get(n, ())))
+
+
+def method_name(b: Body, receiver: int, attr: str) -> tuple[str, ...]:
+    """Return the possible names of `receiver.attr` when it is called; `?.attr` when the receiver has no name."""
+    ref = b.refs.get(receiver)
+    if ref is None or len(ref) > names.LENGTH:
+        return (f"?.{attr}",)
+    refs = b.alts.get(receiver) or (ref,)
+    return tuple(dict.fromkeys(_method(b.unit, one, attr) for one in refs))
+
+
+def _method(unit: Unit, ref: str, attr: str) -> str:
+    if ref[0] == "." and ref[-1] == ")":
+        owner = unit.classes.get(ref[:-2])
+        if owner is None:
+            return f"?.{attr}"
+        found = unit.find_method(owner, attr)
+        if found is not None:
+            return f".{found[0].name}().{attr}"
+        known = attribute(unit, owner, attr)
+        if known is not None:
+            return known.ref or f"?.{attr}"
+        base = unit.outside_base(owner)
+        return f"{base}().{attr}" if base is not None else f"?.{attr}"
+    return names.join(ref, attr)
+
+
+def result_name(unit: Unit, name: str) -> str | None:
+    """Return the name of what a call of `name` gives: an instance, or what a short local function returns."""
+    if name[0] != ".":
+        return names.called(name)
+    if name in unit.classes:
+        return name + "()"
+    plain = name.replace("().", ".")
+    function = unit.functions.get(plain)
+    if function is None:
+        return None
+    definer = unit.definers[plain]
+    if type(function) is ast.Lambda:
+        return static_name(definer, function.body) if not _parameters(function, function.body) else None
+    last = function.body[-1]  # type: ignore[index]
+    if type(last) is not ast.Return or last.value is None:
+        return None
+    value: ast.expr = last.value
+    if type(value) is ast.Name:
+        if function.args.args and value.id == function.args.args[0].arg and definer.cls is not None:
+            return f".{definer.cls.name}()"
+        value = _assigned(function, value.id) or value
+    if _parameters(function, value):
+        return None
+    return static_name(definer, value)
+
+
+def _parameters(function: Function, value: ast.expr) -> bool:
+    """Whether a chain starts from one of the function's own variables."""
+    current: Any = value
+    while type(current) in (ast.Attribute, ast.Call):
+        current = current.value if type(current) is ast.Attribute else current.func
+    if type(current) is not ast.Name:
+        return True
+    arguments = function.args
+    return any(a.arg == current.id for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)) or (
+        type(function) is not ast.Lambda and _assigned(function, current.id) is not None
+    )
+
+
+def _assigned(function: Function, name: str) -> ast.expr | None:
+    for statement in function.body:  # type: ignore[union-attr]
+        if type(statement) is ast.Assign and len(statement.targets) == 1:
+            target = statement.targets[0]
+            if type(target) is ast.Name and target.id == name:
+                return statement.value
+    return None
+
+
+def class_constant(b: Body, ref: str) -> Known | None:
+    """Return the value of `.Cls.NAME`, if the class body sets it to a constant."""
+    prefix, _, attr = ref.rpartition(".")
+    owner = b.unit.classes.get(prefix)
+    if owner is None:
+        return None
+    found = attribute(b.unit, owner, attr)
+    return found.val if found is not None else None

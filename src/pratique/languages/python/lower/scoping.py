@@ -1,0 +1,170 @@
+"""What a name means where it stands: local, of an enclosing scope, of the module, built in, or from a star import."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from pratique.languages.python.evaluate import UNKNOWN, Known, LocalFunction, ResolvedName, Result
+from pratique.languages.python.lower import names
+from pratique.languages.python.lower.body import Body, Bound, Summary
+
+
+def name_load(b: Body, node: ast.Name) -> int:
+    """Lower a name that is read."""
+    bound = b.env.get(node.id)
+    if bound is None:
+        bound = outer(b, node.id, node)
+    return b.load(bound, node) if type(bound) is str else bound  # type: ignore[return-value]
+
+
+def owner_of(b: Body, name: str) -> Body | None:
+    """Return the enclosing scope, from the next one outwards, that binds a name."""
+    declared = b.declared.get(name)
+    if declared is not None:
+        return declared
+    scope = b.parent
+    while scope is not None:
+        if scope.kind != "class" and (name in scope.history or name in scope.env):
+            return scope
+        scope = scope.parent
+    return b if b.kind == "module" and name in b.history else None
+
+
+def outer(b: Body, name: str, at: Any) -> Bound:
+    """Return what a name means that this scope has not bound: a resolved name, or the ordinal of a new node."""
+    if name in b.closed:
+        return _closed(b, name, at)
+    scope = owner_of(b, name)
+    if scope is None:
+        return _unbound(b, name, at)
+    summary = scope.summary(name)
+    if summary is None:
+        return _unbound(b, name, at)
+    return _seen(b, scope, name, summary, at)
+
+
+def _seen(b: Body, scope: Body, name: str, summary: Summary, at: Any) -> Bound:
+    refs = summary.refs
+    if refs and summary.whole and not summary.marks and all("(" not in ref for ref in refs):
+        return refs[0] if len(refs) == 1 else b.phi(refs, at)
+    key = (f"~{name}" if scope.kind == "function" else f".{name}", b.guard)
+    n = b.loads.get(key)
+    if n is not None:
+        return n
+    if scope.kind == "function":
+        scope.captured[name] = None
+        n = b.emit_scope("free", name, (), at, scope.id)
+        if summary.val is not None:
+            b.vals[n] = summary.val
+    else:
+        n = b.emit_known("name", f".{name}", (), at, summary.val)
+    b.loads[key] = n
+    if refs:
+        b.name_all(n, refs)
+    if summary.marks:
+        b.marks[n] = summary.marks
+    if summary.origin is not None:
+        b.origin[n] = summary.origin
+    return n
+
+
+def _closed(b: Body, name: str, at: Any) -> Bound:
+    """A variable of a comprehension around this lambda."""
+    bound = b.closed[name]
+    if type(bound) is str:
+        return bound
+    parent = b.parent
+    n = b.emit_scope("free", name, (), at, parent.id if parent is not None else 0)
+    if parent is not None and type(bound) is int:
+        ref = parent.refs.get(bound)
+        if ref is not None:
+            b.name_all(n, parent.alts.get(bound) or (ref,))
+        if bound in parent.vals:
+            b.vals[n] = parent.vals[bound]
+    b.env[name] = n
+    return n
+
+
+def _unbound(b: Body, name: str, at: Any) -> Bound:
+    if name == "__builtins__":
+        return "builtins"
+    if name in names.BUILTINS:
+        return f"builtins.{name}"
+    stars = names.strongest([f"{module}.*.{name}" for module in b.unit.stars])
+    if stars and not name.startswith("__"):
+        return stars[0] if len(stars) == 1 else b.phi(stars, at)
+    key = (f".{name}", b.guard)
+    n = b.loads.get(key)
+    if n is None:
+        n = b.loads[key] = b.emit("name", f".{name}", (), at)
+    return n
+
+
+def name_without_node(b: Body, name: str) -> str | None:
+    """Return the resolved name that a variable stands for, leaving no trace."""
+    bound = b.env.get(name)
+    if type(bound) is str:
+        return bound
+    if bound is not None:
+        return b.refs.get(bound)  # type: ignore[arg-type]
+    scope = owner_of(b, name)
+    summary = scope.summary(name) if scope is not None else None
+    if summary is not None:
+        return summary.refs[0] if summary.refs else None
+    if name == "__builtins__":
+        return "builtins"
+    return f"builtins.{name}" if name in names.BUILTINS else None
+
+
+def static_name(b: Body, node: ast.expr) -> str | None:
+    """Return the resolved name of a chain of names, attributes and calls, leaving no trace."""
+    tail: list[str] = []
+    current = node
+    while len(tail) < 40:
+        if type(current) is ast.Attribute:
+            tail.append("." + current.attr)
+            current = current.value
+        elif type(current) is ast.Call:
+            tail.append("()")
+            current = current.func
+        else:
+            break
+    ref = name_without_node(b, current.id) if type(current) is ast.Name else None
+    if ref is None:
+        return None
+    for part in reversed(tail):
+        name = names.called(ref) if part == "()" else names.join(ref, part[1:])
+        if name is None:
+            return None
+        ref = name
+    return ref
+
+
+def value_of(b: Body, name: str) -> Result:
+    """Answer the evaluator: what a free name stands for, if that is known."""
+    bound = b.env.get(name)
+    ref: str | None
+    if bound is not None:
+        if type(bound) is int:
+            val = b.vals.get(bound)
+            if val is not None:
+                return val
+            ref = b.refs.get(bound)
+        else:
+            ref = bound  # type: ignore[assignment]
+    else:
+        scope = owner_of(b, name)
+        summary = scope.summary(name) if scope is not None else None
+        if summary is not None:
+            if summary.val is not None:
+                return summary.val
+            ref = summary.refs[0] if summary.refs else None
+        else:
+            ref = name_without_node(b, name)
+    if ref is None:
+        return UNKNOWN
+    if ref[0] == ".":
+        function = b.unit.functions.get(ref)
+        return Known(LocalFunction(function)) if function is not None else UNKNOWN
+    return Known(ResolvedName(ref))

@@ -1,0 +1,125 @@
+"""What all scopes of one file share while it is lowered: definitions, imports, fuel, and bodies still to be read."""
+
+from __future__ import annotations
+
+import ast
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from pratique.languages.python.evaluate import Fuel, Known
+from pratique.model import Import
+
+if TYPE_CHECKING:
+    from pratique.languages.python.lower.body import Body
+
+NODES = 2_000_000
+"""Nodes of one file."""
+EVALUATION = 4_000_000
+"""Steps of constant evaluation in one file."""
+
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(slots=True)
+class Attribute:
+    """What is known about an attribute that methods or the class body set."""
+
+    ref: str | None
+    val: Known | None
+    marks: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Class:
+    """A class of this file."""
+
+    name: str
+    """Qualified."""
+    node: ast.ClassDef
+    body: int
+    """Its scope id."""
+    bases: tuple[str, ...]
+    methods: dict[str, Function]
+    attributes: dict[str, list[Attribute]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Pending:
+    """A function body that waits until everything around it has been read."""
+
+    node: Function
+    scope: int
+    parent: Body
+    name: str
+    owner: Class | None
+    """For a function directly in a class."""
+    closed: dict[str, int | str]
+    """Variables of comprehensions around a lambda."""
+    defaults: tuple[tuple[str, Known | None, str | None], ...]
+    """Per parameter with a default: its name, the default's value and resolved name."""
+
+
+class Unit:
+    """The state of one file."""
+
+    def __init__(self, *, fuel: int = NODES) -> None:
+        self.scopes: list[Body | None] = []
+        self.imports: list[Import] = []
+        self.limits: dict[str, None] = {}
+        self.sorted = False
+        self.pending: deque[Pending] = deque()
+        self.functions: dict[str, Function] = {}
+        self.definers: dict[str, Body] = {}
+        self.classes: dict[str, Class] = {}
+        self.names: set[str] = set()
+        self.fuel = Fuel(EVALUATION)
+        self.nodes = fuel
+        self.spent = 0
+        self.depth = 0
+        self.done: dict[int, int] = {}
+        """Ordinals of deeply nested expressions that were read ahead, by identity of their syntax."""
+        self.stars: list[str] = []
+        """Modules whose names were imported with `*`."""
+        self.answers: dict[str, Known | None] = {}
+        """Results of calls without arguments, by function name."""
+        self.failures: dict[str, int] = {}
+        """How often a call of a local function did not fold."""
+
+    def reserve(self) -> int:
+        """Return a new scope id."""
+        self.scopes.append(None)
+        return len(self.scopes) - 1
+
+    def unique(self, name: str, col: int) -> str:
+        """Return the name of a lambda, made unique within the file."""
+        while name in self.names:
+            name = f"{name[:-1]}:{col}>"
+        self.names.add(name)
+        return name
+
+    def find_method(self, owner: Class, method: str) -> tuple[Class, Function] | None:
+        """Look a method up in a class and its bases of the same file, nearest first."""
+        for candidate in self.lineage(owner):
+            found = candidate.methods.get(method)
+            if found is not None:
+                return candidate, found
+        return None
+
+    def lineage(self, owner: Class) -> Iterator[Class]:
+        """Yield a class and its bases of the same file, each once."""
+        queue, seen = deque([owner]), {owner.name}
+        while queue and len(seen) < 64:
+            current = queue.popleft()
+            yield current
+            for base in current.bases:
+                found = self.classes.get(base)
+                if found is not None and found.name not in seen:
+                    seen.add(found.name)
+                    queue.append(found)
+
+    def outside_base(self, owner: Class) -> str | None:
+        """Return the one base class that lies outside this file, if there is just one."""
+        bases = [base for cls in self.lineage(owner) for base in cls.bases if base[0] != "." and base != "builtins.object"]
+        return bases[0] if len(set(bases)) == 1 else None
