@@ -72,5 +72,5 @@ def test_shipped_prose_is_what_the_pages_say():
 def test_every_rule_has_prose_without_fenced_files(rule):
     sections = prose(rule.id)
 
-    assert [section.heading for section in sections][0] == "What it does"
+    assert next(section.heading for section in sections) == "What it does"
     assert not any("```" in section.body for section in sections)
