@@ -15,6 +15,8 @@ RULE = Rule(
         UNATTENDED,
         any_of(
             flow("host.identity|host.network", "network.http", arg="data|url", certainty="transitive"),
+            flow("network.http", "network.*", source_operand="ip-echo", certainty="transitive"),
+            flow("host.identity|host.network", "network.chat|network.mail|network.transfer", certainty="transitive"),
             flow("host.identity|host.network", "network.connect", arg="data", certainty="transitive"),
         ),
     ),

@@ -14,7 +14,7 @@ RULE = Rule(
     when=reaches(
         UNATTENDED,
         any_of(
-            use("agent.configure", certainty="transitive"),
+            use("agent.configure|agent.instruct", certainty="transitive"),
             use("fs.write|fs.write-executable|fs.link", "agent-config", certainty="transitive"),
         ),
     ),

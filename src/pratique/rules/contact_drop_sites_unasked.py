@@ -1,6 +1,6 @@
 """A paste site, chat hook, tunnel, file drop or hidden service is contacted at install or import."""
 
-from pratique.rules.dsl import UNATTENDED, Rule, reaches, use
+from pratique.rules.dsl import UNATTENDED, Rule, any_of, reaches, use
 
 RULE = Rule(
     summary="contacts drop sites without being asked",
@@ -13,10 +13,13 @@ RULE = Rule(
     since="0.1",
     when=reaches(
         UNATTENDED,
-        use(
-            "network.http|network.connect",
-            "chat-webhook|paste|tunnel|dynamic-dns|file-drop|onion",
-            certainty="transitive",
+        any_of(
+            use(
+                "network.http|network.connect",
+                "chat-webhook|paste|tunnel|dynamic-dns|file-drop|onion",
+                certainty="transitive",
+            ),
+            use("network.chat|network.tunnel", certainty="transitive"),
         ),
     ),
 )

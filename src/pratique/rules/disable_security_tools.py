@@ -14,6 +14,7 @@ RULE = Rule(
     when=reaches(
         UNATTENDED,
         any_of(
+            use("process.spawn", "defence-off", certainty="transitive"),
             use(
                 "process.spawn",
                 target=r"(?i)\b(set|add)-mppreference\b"

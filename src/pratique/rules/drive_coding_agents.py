@@ -14,7 +14,7 @@ RULE = Rule(
     when=reaches(
         UNATTENDED,
         any_of(
-            use("agent.invoke", certainty="transitive"),
+            use("process.spawn", "agent", certainty="transitive"),
             use(
                 "process.spawn",
                 target=r"(?i)--dangerously-skip-permissions|--yolo\b|--trust-all-tools|--full-auto\b"

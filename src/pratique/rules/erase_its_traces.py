@@ -15,7 +15,7 @@ RULE = Rule(
         UNATTENDED,
         any_of(
             use("log.erase", certainty="transitive"),
-            use("fs.delete|fs.write", "shell-history", certainty="transitive"),
+            use("fs.delete|fs.write", "shell-history|log", certainty="transitive"),
             use("fs.delete", "package-data", target=r"^(?!.*(build|egg-info|__pycache__)).*$", certainty="transitive"),
             use(
                 "process.spawn",

@@ -15,6 +15,7 @@ RULE = Rule(
         UNATTENDED,
         any_of(
             use("process.spawn", "miner"),
+            use("network.*", "mining-pool"),
             use("process.spawn|network.*", target=r"(?i)\bstratum\+?(tcp|ssl)?://|\bxmrig\b|\bminerd\b|--donate-level"),
         ),
     ),

@@ -14,7 +14,7 @@ RULE = Rule(
     block=False,
     when=any_of(
         use("persist.startup|persist.schedule"),
-        use("fs.write|fs.write-executable|fs.link", "autostart"),
+        use("fs.write|fs.write-executable|fs.link", "autostart|schedule"),
         use("process.spawn", "scheduler"),
         use("registry.write", target=r"(?i)CurrentVersion\\+Run"),
     ),

@@ -1,6 +1,6 @@
 """A command line fetches a script and feeds it to an interpreter, unasked."""
 
-from pratique.rules.dsl import UNATTENDED, Rule, reaches, use
+from pratique.rules.dsl import UNATTENDED, Rule, any_of, reaches, use
 
 RULE = Rule(
     summary="pipes a download into an interpreter without being asked",
@@ -13,15 +13,18 @@ RULE = Rule(
     since="0.1",
     when=reaches(
         UNATTENDED,
-        use(
-            "process.spawn",
-            target=r"(?is)\b(curl|wget|fetch)\b[^\n]{0,400}\|\s*(sudo\s+(-\S+\s+)*)?(/\S*/)?"
-            r"(env\s+)?(sh|bash|zsh|dash|ksh|python[\d.]*|perl|node|ruby|php)\b"
-            r"|\b(ba|z|da|k)?sh\s+(-c\s+)?[\"']?\s*(<\(|\$\(|`)\s*(curl|wget)\b"
-            r"|\b(iwr|irm|wget|curl|invoke-webrequest|invoke-restmethod)\b[^\n]{0,400}\|\s*(iex|invoke-expression)\b"
-            r"|\b(iex|invoke-expression)\b.{0,200}(downloadstring|iwr|irm|invoke-webrequest|invoke-restmethod)"
-            r"|downloadstring.{0,400}\b(iex|invoke-expression)\b",
-            certainty="transitive",
+        any_of(
+            use("process.spawn", traits="download-and-run", certainty="transitive"),
+            use(
+                "process.spawn",
+                target=r"(?is)\b(curl|wget|fetch)\b[^\n]{0,400}\|\s*(sudo\s+(-\S+\s+)*)?(/\S*/)?"
+                r"(env\s+)?(sh|bash|zsh|dash|ksh|python[\d.]*|perl|node|ruby|php)\b"
+                r"|\b(ba|z|da|k)?sh\s+(-c\s+)?[\"']?\s*(<\(|\$\(|`)\s*(curl|wget)\b"
+                r"|\b(iwr|irm|wget|curl|invoke-webrequest|invoke-restmethod)\b[^\n]{0,400}\|\s*(iex|invoke-expression)\b"
+                r"|\b(iex|invoke-expression)\b.{0,200}(downloadstring|iwr|irm|invoke-webrequest|invoke-restmethod)"
+                r"|downloadstring.{0,400}\b(iex|invoke-expression)\b",
+                certainty="transitive",
+            ),
         ),
     ),
 )

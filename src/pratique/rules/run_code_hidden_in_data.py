@@ -12,6 +12,7 @@ RULE = Rule(
     attack=("T1027.003", "T1027.009", "T1140"),
     since="0.1",
     when=any_of(
+        flow("data.hidden", "code.eval|code.unmarshal|process.spawn|memory.raw", certainty="transitive"),
         flow(
             "fs.read",
             "code.eval|code.unmarshal|memory.raw|process.spawn",

@@ -14,6 +14,10 @@ RULE = Rule(
     when=any_of(
         reaches(
             ("install", "build", "startup", "import"),
+            flow("env.read", "network.chat|network.mail|network.transfer", source_operand="env-secret", arg="data"),
+        ),
+        reaches(
+            ("install", "build", "startup", "import"),
             flow(
                 "fs.read",
                 "network.*",

@@ -15,14 +15,14 @@ RULE = Rule(
         flow(
             "param",
             "network.*",
-            source_operand="secret-param",
+            source_operand="secret|password|private-key",
             sink_operand="paste|tunnel|raw-address|dynamic-dns|file-drop|oast|onion",
             certainty="transitive",
         ),
         flow(
             "param",
             "network.*",
-            source_operand="secret-param",
+            source_operand="secret|password|private-key",
             sink_operand="chat-webhook",
             arg="data",
             certainty="transitive",
@@ -30,7 +30,7 @@ RULE = Rule(
         flow(
             "param",
             "network.*",
-            source_operand="secret-param",
+            source_operand="secret|password|private-key",
             arg="data|url",
             traits="layered|encoded|hidden-from-view",
             certainty="transitive",

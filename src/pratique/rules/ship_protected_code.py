@@ -13,6 +13,7 @@ RULE = Rule(
     since="0.1",
     when=any_of(
         use("*", traits="protected"),
+        use("code.protect"),
         use("*", api="pyarmor_runtime*|pytransform*|sourcedefender*|*.__pyarmor__"),
         unknown("opaque", reason=r"(?i)pyarmor|sourcedefender|protector|protected"),
     ),

@@ -14,6 +14,7 @@ RULE = Rule(
     when=reaches(
         UNATTENDED,
         any_of(
+            use("process.spawn", traits="encoded-command|hidden-window|base64-decode-pipe", certainty="transitive"),
             use(
                 "process.spawn",
                 target=r"(?i)\b(powershell|pwsh)(\.exe)?\b.{0,200}?[\s\"'][-/](e|ec|en|enc|enco\w*)\s+[\"']?[A-Za-z0-9+/=]{8,}",

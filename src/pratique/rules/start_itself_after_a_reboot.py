@@ -15,7 +15,7 @@ RULE = Rule(
         UNATTENDED,
         any_of(
             use("persist.startup|persist.schedule", certainty="transitive"),
-            use("fs.write|fs.write-executable|fs.link", "autostart", certainty="transitive"),
+            use("fs.write|fs.write-executable|fs.link", "autostart|schedule", certainty="transitive"),
             use("process.spawn", "scheduler", certainty="transitive"),
             use("registry.write", target=r"(?i)CurrentVersion\\+Run", certainty="transitive"),
             use(

@@ -12,6 +12,7 @@ RULE = Rule(
     attack=("T1115", "T1565.002"),
     since="0.1",
     when=any_of(
+        use("output.clipboard", "wallet-address"),
         reaches(
             UNATTENDED,
             all_of(
