@@ -182,6 +182,24 @@ def _page(page: Page) -> Iterator[str]:
 
 
 @cache
-def known_words() -> Words | None:
-    """Gather the ids from the vocabulary and from every module that owns problem codes; None without a vocabulary."""
-    return None
+def known_words() -> Words:
+    """Gather the ids from the vocabulary and from every module that owns problem codes."""
+    from pratique.capabilities.vocabulary import vocabulary
+
+    words = vocabulary()
+    return Words(
+        capability=words.authorities, operand=words.operands, trait=words.traits, problem=frozenset(_problem_codes())
+    )
+
+
+def _problem_codes() -> Iterator[str]:
+    """Yield the codes of every `PROBLEMS` table in the packages that report problems."""
+    import pkgutil
+    from importlib import import_module
+
+    stack = ["pratique.unpack", "pratique.ecosystems"]
+    while stack:
+        module = import_module(stack.pop())
+        yield from (code for code, *_ in getattr(module, "PROBLEMS", ()))
+        found = pkgutil.iter_modules(getattr(module, "__path__", ()), f"{module.__name__}.")
+        stack += [name for _, name, _ in found if not name.endswith("__main__")]
