@@ -5,6 +5,7 @@ every step and every byte costs fuel, every size is checked before it is compute
 """
 
 from pratique.languages.python.evaluate.calling import attribute, call, constant, is_pure, method
+from pratique.languages.python.evaluate.execute import comprehension, expression, loop, run_function
 from pratique.languages.python.evaluate.operators import binop, compare, fstring, subscript, unary
 from pratique.languages.python.evaluate.values import (
     UNKNOWN,
@@ -32,10 +33,14 @@ __all__ = [
     "binop",
     "call",
     "compare",
+    "comprehension",
     "constant",
+    "expression",
     "fstring",
     "is_pure",
+    "loop",
     "method",
+    "run_function",
     "subscript",
     "unary",
 ]

@@ -10,7 +10,6 @@ from pratique.languages.python.evaluate.formatting import spec_format
 from pratique.languages.python.evaluate.operators import binary
 from pratique.languages.python.evaluate.table import Entry, Table
 from pratique.languages.python.evaluate.values import (
-    HOLE,
     MAX_BITS,
     MAX_SIZE,
     Context,
@@ -23,6 +22,7 @@ from pratique.languages.python.evaluate.values import (
     merge,
     weigh,
 )
+from pratique.model import HOLE
 
 PLAIN: Final = (str, bytes, bytearray, int, float, complex, list, tuple, dict, set, frozenset, range, type(None))
 
@@ -321,11 +321,6 @@ def type_name(kind: Any) -> Any:
     return run
 
 
-def hold(value: Any) -> str:
-    """As `str`, a holed text stays as it is."""
-    return str(value)
-
-
 FUNCTIONS: Final[Table] = {
     "builtins." + name: entry
     for name, entry in {
@@ -341,25 +336,25 @@ FUNCTIONS: Final[Table] = {
         "bool": Entry(bool),
         "chr": Entry(to_chr, ctx=True),
         "unichr": Entry(to_chr, ctx=True),
-        "ord": Entry(ord),
+        "ord": Entry(ord, cost=0),
         "hex": Entry(radix(hex)),
         "oct": Entry(radix(oct)),
         "bin": Entry(radix(bin)),
-        "len": Entry(length_holed, ctx=True, holes=True),
+        "len": Entry(length_holed, ctx=True, holes=True, cost=0),
         "list": Entry(type_name(list), ctx=True, holes=True),
         "tuple": Entry(type_name(tuple), ctx=True, holes=True),
         "dict": Entry(to_dict, ctx=True),
         "set": Entry(to_set, ctx=True),
         "frozenset": Entry(lambda ctx, value=(): frozenset(to_set(ctx, value)), ctx=True),
-        "range": Entry(make_range),
+        "range": Entry(make_range, cost=0),
         "xrange": Entry(make_range),
-        "zip": Entry(make_zip, ctx=True, lazy=True),
-        "map": Entry(make_map, ctx=True, lazy=True),
-        "filter": Entry(make_filter, ctx=True, lazy=True),
-        "enumerate": Entry(make_enumerate, ctx=True, lazy=True),
-        "reversed": Entry(make_reversed, ctx=True, lazy=True, holes=True),
-        "iter": Entry(make_iter, ctx=True, lazy=True),
-        "next": Entry(take_next, ctx=True, lazy=True),
+        "zip": Entry(make_zip, ctx=True, lazy=True, cost=0),
+        "map": Entry(make_map, ctx=True, lazy=True, cost=0),
+        "filter": Entry(make_filter, ctx=True, lazy=True, cost=0),
+        "enumerate": Entry(make_enumerate, ctx=True, lazy=True, cost=0),
+        "reversed": Entry(make_reversed, ctx=True, lazy=True, holes=True, cost=0),
+        "iter": Entry(make_iter, ctx=True, lazy=True, cost=0),
+        "next": Entry(take_next, ctx=True, lazy=True, cost=0),
         "sorted": Entry(make_sorted, ctx=True),
         "sum": Entry(make_sum, ctx=True),
         "min": Entry(extreme(min), ctx=True),
@@ -374,7 +369,7 @@ FUNCTIONS: Final[Table] = {
         "ascii": Entry(lambda value: _shown(value, ascii)),
         "divmod": Entry(divide, ctx=True),
         "slice": Entry(slice),
-        "isinstance": Entry(is_type),
+        "isinstance": Entry(is_type, cost=0),
         "compile": Entry(lambda source, *_args, **_kwargs: source),
     }.items()
 }

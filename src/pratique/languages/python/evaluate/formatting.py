@@ -8,12 +8,12 @@ from string import Formatter
 from typing import Any, Final
 
 from pratique.languages.python.evaluate.values import (
-    HOLE,
     Stream,
     Unknowable,
     bounded,
     weigh,
 )
+from pratique.model import HOLE
 
 MAX_WIDTH: Final = 100_000
 """Width or precision of one field."""

@@ -12,7 +12,6 @@ from pratique.languages.python.evaluate.formatting import str_format
 from pratique.languages.python.evaluate.secrets import METHODS as SECRETS
 from pratique.languages.python.evaluate.table import Entry
 from pratique.languages.python.evaluate.values import (
-    HOLE,
     MAX_ITEMS,
     MAX_SIZE,
     Context,
@@ -22,6 +21,7 @@ from pratique.languages.python.evaluate.values import (
     items,
     weigh,
 )
+from pratique.model import HOLE
 
 Methods = dict[str, Entry]
 
@@ -31,7 +31,7 @@ def join(ctx: Context, glue: Any, parts: Any) -> Any:
     found = sequence(ctx, parts)
     texts = sum(1 for part in found if isinstance(part, str))
     total = bounded(sum(map(len, found)) + len(glue) * len(found))
-    ctx.spend(total // 64)
+    ctx.spend(total // 1024)
     if texts > 1:
         ctx.add("concat" if HOLE not in glue else "join")
     return glue.join(found)
@@ -100,6 +100,16 @@ def plain(name: str) -> Any:
 
     def run(receiver: Any, *args: Any, **kwargs: Any) -> Any:
         return getattr(receiver, name)(*args, **kwargs)
+
+    return run
+
+
+def keyed(name: str) -> Any:
+    """Return a method that looks one key up."""
+
+    def run(receiver: Any, key: Any, *default: Any) -> Any:
+        weigh(key)
+        return getattr(receiver, name)(key, *default)
 
     return run
 
@@ -219,32 +229,35 @@ BYTES: Final[Methods] = {
 BYTEARRAY: Final[Methods] = {
     **BYTES,
     **_all(plain, "pop clear reverse remove copy"),
-    "append": Entry(append),
+    "append": Entry(append, cost=0),
     "extend": Entry(extend, ctx=True),
     "insert": Entry(insert),
 }
 LIST: Final[Methods] = {
-    "append": Entry(append, holes=True),
+    "append": Entry(append, holes=True, cost=0),
     "extend": Entry(extend, ctx=True, holes=True),
-    "insert": Entry(insert, holes=True),
+    "insert": Entry(insert, holes=True, cost=0),
     "sort": Entry(sort, ctx=True),
-    **_all(plain, "pop reverse copy clear", holes=True),
+    **_all(plain, "pop clear", holes=True, cost=0),
+    **_all(plain, "reverse copy", holes=True),
     **_all(weighed, "index count remove"),
 }
 DICT: Final[Methods] = {
-    **_all(plain, "pop popitem copy clear get"),
-    "get": Entry(lambda box, key, default=None: box.get(key, default)),
+    **_all(plain, "popitem clear", cost=0),
+    "copy": Entry(plain("copy")),
+    "pop": Entry(keyed("pop"), cost=0),
+    "get": Entry(keyed("get"), cost=0),
     "items": Entry(lambda box: list(box.items()), holes=True),
     "keys": Entry(lambda box: list(box.keys()), holes=True),
     "values": Entry(lambda box: list(box.values()), holes=True),
     "update": Entry(update, ctx=True),
-    "setdefault": Entry(setdefault),
+    "setdefault": Entry(setdefault, cost=0),
 }
 SET: Final[Methods] = {
     **_all(
         weighed, "union intersection difference symmetric_difference issubset issuperset isdisjoint copy discard remove"
     ),
-    "add": Entry(add),
+    "add": Entry(add, cost=0),
     "update": Entry(update, ctx=True),
 }
 INT: Final[Methods] = {

@@ -9,9 +9,9 @@ from typing import Any, Final
 from pratique.languages.python.evaluate.formatting import percent, spec_format
 from pratique.languages.python.evaluate.values import (
     BYTES_PER_FUEL,
-    HOLE,
     MAX_BITS,
     MAX_ITEMS,
+    MAX_SIZE,
     PURE_ERRORS,
     UNKNOWN,
     Fuel,
@@ -28,6 +28,7 @@ from pratique.languages.python.evaluate.values import (
     spend,
     weigh,
 )
+from pratique.model import HOLE
 
 TEXTS: Final = (str, bytes, bytearray)
 SEQUENCES: Final = (*TEXTS, list, tuple)
@@ -106,10 +107,14 @@ def fstring(parts: Sequence[Result], fuel: Fuel | None = None) -> Result:
             holed = holed or part.holed
         total = bounded(sum(map(len, texts)))
         if fuel is not None:
-            spend(fuel, 1 + total // BYTES_PER_FUEL)
+            spend(fuel, 1 + (total >> 12))
         return known("".join(texts), codecs, holed=holed)
     except PURE_ERRORS:
         return UNKNOWN
+
+
+def _sum(a: Any, b: Any) -> Any:
+    return a + b
 
 
 def binary(op: str, left: Result, right: Result, fuel: Fuel) -> Known:
@@ -125,8 +130,8 @@ def binary(op: str, left: Result, right: Result, fuel: Fuel) -> Known:
             return Known(ARITHMETIC[op](a, b), codecs)
         return known(_integers(op, a, b, fuel), codecs)
     if op == "+" and isinstance(a, SEQUENCES) and type(a) is type(b):
-        spend(fuel, bounded(len(a) + len(b), MAX_ITEMS if isinstance(a, (list, tuple)) else bounded(1 << 24)) >> 6)
-        return known(a + b, merge(codecs, ("concat",)) if isinstance(a, str) else codecs)
+        spend(fuel, bounded(len(a) + len(b), MAX_ITEMS if isinstance(a, (list, tuple)) else MAX_SIZE) >> 12)
+        return known(_sum(a, b), merge(codecs, ("concat",)) if isinstance(a, str) else codecs)
     if op == "%" and isinstance(a, TEXTS):
         return known(percent(a, b), codecs)
     if op == "*" and (isinstance(a, SEQUENCES) or isinstance(b, SEQUENCES)):
@@ -134,7 +139,10 @@ def binary(op: str, left: Result, right: Result, fuel: Fuel) -> Known:
     if isinstance(a, PathText) or isinstance(b, PathText):
         return known(_path(op, a, b), codecs)
     if isinstance(a, NUMBERS) and isinstance(b, NUMBERS):
-        return known(_integers(op, int(a), int(b), fuel) if _both_int(a, b) else ARITHMETIC[op](a, b), codecs)
+        return known(
+            _integers(op, int(a), int(b), fuel) if isinstance(a, int) and isinstance(b, int) else ARITHMETIC[op](a, b),
+            codecs,
+        )
     if isinstance(a, (set, frozenset, dict)) and type(a) is type(b) and op in {"|", "&", "-", "^"}:
         spend(fuel, 1 + (len(a) + len(b)) // 8)
         return known(ARITHMETIC[op](a, b), codecs)
@@ -185,10 +193,6 @@ def truth(value: Any) -> bool:
     return bool(value)
 
 
-def _both_int(a: Any, b: Any) -> bool:
-    return isinstance(a, int) and isinstance(b, int)
-
-
 def _integers(op: str, a: int, b: int, fuel: Fuel) -> Any:
     """Integer arithmetic: the size of the result is checked before it is computed, the work is paid for."""
     x, y = a.bit_length(), b.bit_length()
@@ -233,7 +237,7 @@ def _holed(op: str, left: Result, right: Result, fuel: Fuel) -> Known:
     if op == "/" and any(isinstance(side, PathText) for side in sides):
         return known(_path(op, *sides), codecs, holed=True)
     if op == "+" and texts and all(isinstance(side, str) for side in sides):
-        spend(fuel, bounded(len(sides[0]) + len(sides[1])) // BYTES_PER_FUEL)
+        spend(fuel, bounded(len(sides[0]) + len(sides[1])) >> 12)
         return known(sides[0] + sides[1], codecs, holed=True)
     if op == "+" and left is not UNKNOWN and right is not UNKNOWN and type(left.value) is type(right.value):
         bounded(size(left.value) + size(right.value), MAX_ITEMS)

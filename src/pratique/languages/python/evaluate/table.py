@@ -21,7 +21,6 @@ from pratique.languages.python.evaluate.values import (
     merge,
     size,
     spend,
-    weigh,
 )
 
 
@@ -38,7 +37,7 @@ class Entry(msgspec.Struct, frozen=True):
     lazy: bool = False
     """It takes streams as they are; otherwise they are read to lists first."""
     cost: int = 1
-    """Fuel per 64 bytes or elements of input and output."""
+    """Fuel per 64 bytes or elements of input and output; 0 for what looks at one element only."""
 
 
 Table: TypeAlias = dict[str, Entry]
@@ -72,6 +71,4 @@ def _raw(arg: Result, entry: Entry, ctx: Context) -> Any:
             return value
         value = drain(value, ctx.fuel)
         ctx.add(*arg.value.codecs)
-    elif not entry.lazy:
-        weigh(value)
     return value
