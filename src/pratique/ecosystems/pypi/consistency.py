@@ -18,6 +18,7 @@ from pratique.ecosystems.pypi.entries.project import Project, read_project
 from pratique.ecosystems.pypi.entries.requirements import is_direct
 from pratique.ecosystems.pypi.entries.startup import import_lines
 from pratique.ecosystems.pypi.entries.view import CONFIG_CAP, View, roots
+from pratique.ecosystems.pypi.filenames import parse
 from pratique.model import ArtifactKind, File, Problem, ProblemSeverity
 
 PROBLEMS = (
@@ -42,8 +43,9 @@ _UNHASHED = re.compile(r"^[^/]+\.dist-info/RECORD(?:\.jws|\.p7s)?$")
 _LICENCE = re.compile(
     r"^[^/]+\.dist-info/(?:licen[cs]es?/.+|(?:LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*)$", re.IGNORECASE
 )
-_INSTALLERS = frozenset({"pip", "setuptools", "pkg_resources", "wheel", "_distutils_hack", "ensurepip", "uv", "build"})
-_STDLIB = sys.stdlib_module_names | {"distutils", "imp", "asynchat", "asyncore", "smtpd", "cgi", "crypt", "telnetlib"}
+_INSTALLERS = frozenset({"pip", "setuptools", "pkg_resources", "wheel", "_distutils_hack", "ensurepip"})
+_STDLIB = (sys.stdlib_module_names | {"distutils", "imp", "asynchat", "asyncore", "smtpd", "cgi", "crypt"}) - {"test"}
+"""`test` is Python's own test suite, which nothing imports, and the name of many projects' tests."""
 _OWN = {"setuptools": {"setuptools", "pkg_resources", "_distutils_hack", "distutils"}}
 _ONCE = frozenset({"name", "version", "metadata-version"})
 
@@ -110,8 +112,8 @@ def _metadata(project: Project, filename: str) -> Iterator[Problem]:
 def _named(name: str, version: str, filename: str, file: File | None) -> Iterator[Problem]:
     from packaging.utils import canonicalize_name, canonicalize_version
 
-    told_name, told_version = _parsed(filename)
-    if told_name and name and canonicalize_name(name.strip()) != canonicalize_name(told_name):
+    told_name, told_version = parse(filename)
+    if told_version and name and canonicalize_name(name.strip()) != canonicalize_name(told_name):
         yield _problem("metadata-name-differs", "odd", file, f"{name.strip()} in a file named {told_name}")
     if told_version and version and _same(version) != _same(told_version):
         shown = f"{canonicalize_version(version.strip())} in a file named {told_version}"
@@ -123,18 +125,6 @@ def _same(version: str) -> str:
     from packaging.utils import canonicalize_version
 
     return canonicalize_version(version.strip().replace("_", "-")).replace("_", "-")
-
-
-def _parsed(filename: str) -> tuple[str, str]:
-    """Split a published file name into project and version; empty strings where it has no such form."""
-    base = filename.rpartition("/")[2]
-    for suffix in (".whl", ".egg"):
-        if base.endswith(suffix):
-            parts = base.removesuffix(suffix).split("-")
-            return (parts[0], parts[1]) if len(parts) > 1 else ("", "")
-    stem = re.sub(r"\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|zip)$", "", base)
-    name, dash, version = stem.rpartition("-")
-    return (name, version) if dash and stem != base and re.match(r"v?\d", version) else ("", "")
 
 
 def _wheel(project: Project, filename: str) -> Iterator[Problem]:
