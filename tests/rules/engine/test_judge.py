@@ -389,3 +389,27 @@ def test_noise_costs_little_and_hides_nothing():
 
     assert [(one.trigger, one.primary.line) for one in found] == [("install", 8)]
     assert time.process_time() - began < 10
+
+
+def test_an_earlier_guess_does_not_take_the_place_of_a_sure_piece_in_a_combination():
+    listing = Listing()
+    listing.use("env.read", line=1)
+    listing.use("network.http", line=2)
+    listing.use("env.read", line=3, triggers=("import",), certainty="assumed")
+
+    (finding,) = findings(all_of(use("env.read"), use("network.http")), listing)
+
+    assert (finding.certainty, finding.trigger, finding.primary.line) == ("direct", "call", 1)
+
+
+def test_a_stronger_piece_does_not_break_the_combination_around_it():
+    listing = Listing()
+    early, late = listing.entry("install"), listing.entry("call", "a.py", "function f")
+    listing.use("env.read", file="a.py", symbol="f", line=1, entries=[late])
+    listing.use("crypto.encrypt", file="a.py", symbol="f", line=2)
+    listing.use("network.http", file="b.py", line=3, entries=[late])
+    inner = all_of(use("env.read"), use("crypto.encrypt"), within="function")
+    assert lines(all_of(use("network.http"), inner), listing) == [("call", 3)]
+
+    listing.use("env.read", file="a.py", symbol="f", line=4, entries=[early])
+    assert lines(all_of(use("network.http"), inner), listing) == [("call", 3)]
