@@ -19,7 +19,13 @@ RULE = Rule(
                 "chat-webhook|paste|tunnel|dynamic-dns|file-drop|onion",
                 certainty="transitive",
             ),
-            use("network.chat|network.tunnel", certainty="transitive"),
+            use(
+                "process.spawn",
+                target=r"(?i)\b(discord(app)?\.com/api/webhooks|api\.telegram\.org/bot|pastebin\.com/raw|transfer\.sh"
+                r"|(ngrok(-free)?\.(io|app|dev))|trycloudflare\.com|file\.io|gofile\.io|hastebin\.com|paste\.ee|0x0\.st)\b",
+                certainty="transitive",
+            ),
+            use("network.tunnel|network.listen", "tunnel", certainty="transitive"),
         ),
     ),
 )

@@ -15,7 +15,7 @@ RULE = Rule(
         UNATTENDED,
         any_of(
             use("process.spawn", "destroy", certainty="transitive"),
-            use("fs.delete", "user-documents|ssh-key|source-tree", certainty="transitive"),
+            use("fs.delete", "user-documents|ssh-key|wallet", certainty="transitive"),
             use(
                 "fs.delete",
                 target=r"^(/|~/?|/home/?|/etc/?|/usr/?|/var/?|/boot/?|[A-Za-z]:[\\/]*(Windows([\\/]System32)?|Users)?[\\/]?)$",

@@ -15,8 +15,9 @@ RULE = Rule(
         UNATTENDED,
         any_of(
             use("log.erase", certainty="transitive"),
-            use("fs.delete|fs.write", "shell-history|log", certainty="transitive"),
-            use("fs.delete", "package-data", target=r"^(?!.*(build|egg-info|__pycache__)).*$", certainty="transitive"),
+            use("fs.delete", "shell-history|log", certainty="transitive"),
+            use("fs.write", "shell-history", certainty="transitive"),
+            reaches(("startup", "import"), use("fs.delete", "package-data", target=r"^$|\.pyw?$")),
             use(
                 "process.spawn",
                 target=r"(?i)\bhistory\s+-c\b|\bwevtutil(\.exe)?\s+cl\b|\bclear-eventlog\b|\bjournalctl\b.*--vacuum"

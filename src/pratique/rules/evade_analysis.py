@@ -15,7 +15,7 @@ RULE = Rule(
         reaches(
             UNATTENDED,
             any_of(
-                use("host.debugger", certainty="transitive"),
+                use("host.debugger", api="ctypes.*Debugger*|ctypes.*NtQuery*|ctypes.*NtSet*", certainty="transitive"),
                 use(
                     "process.*|fs.*|registry.*",
                     target=r"(?i)\b(wireshark|procmon|processhacker|fiddler|httpdebugger\w*|ollydbg|x64dbg|x32dbg|ida64"
@@ -25,10 +25,10 @@ RULE = Rule(
             ),
         ),
         reaches(
-            UNATTENDED,
+            ("install", "build", "startup", "import"),
             all_of(
                 use("process.kill", certainty="transitive"),
-                use("host.identity|host.network", certainty="transitive"),
+                use("host.processes", "", api="*process_iter*|*Toolhelp*|*Process32*", certainty="transitive"),
                 use("network.http|network.connect|code.eval|code.unmarshal", certainty="transitive"),
                 within="file",
             ),

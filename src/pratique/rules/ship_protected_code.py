@@ -13,7 +13,6 @@ RULE = Rule(
     since="0.1",
     when=any_of(
         use("*", traits="protected"),
-        use("code.protect"),
         use("*", api="pyarmor_runtime*|pytransform*|sourcedefender*|*.__pyarmor__"),
         unknown("opaque", reason=r"(?i)pyarmor|sourcedefender|protector|protected"),
     ),

@@ -1,0 +1,27 @@
+"""A command line that fetches or resolves carries secrets, files or the environment with it, unasked."""
+
+from pratique.rules.dsl import UNATTENDED, Rule, reaches, use
+
+RULE = Rule(
+    summary="sends data out by a command line",
+    severity="high",
+    confidence="high",
+    audience="admin",
+    line="flow",
+    category="malware",
+    attack=("T1048", "T1059.004"),
+    since="0.1",
+    when=reaches(
+        UNATTENDED,
+        use(
+            "process.spawn",
+            target=r"(?is)\b(curl|wget|nc|ncat|nslookup|dig|host|ping|iwr|irm|invoke-webrequest|invoke-restmethod)\b[^\n]{0,300}"
+            r"(\$\(\s*(env|printenv|cat|tar|base64|find|aws|gcloud|security)\b|`\s*(env|printenv|cat|tar|base64)\b"
+            r"|\$\{?\w*(TOKEN|SECRET|PASSWORD|API_?KEY|ACCESS_KEY)\w*|\$\{?env:|(-d|--data\S*|-F|--form|-T|--upload-file|--post-file)"
+            r"[\s=]+\S{0,40}(@|~/|/etc/|/home/|\.ssh|\.aws|\.env\b))"
+            r"|\b(env|printenv|cat\s+\S*(\.ssh|\.aws|\.env|passwd|\.pypirc|\.npmrc)\S*|tar\s[^|\n]{1,200})\s*\|"
+            r"[^\n]{0,120}\b(curl|wget|nc|ncat)\b",
+            certainty="transitive",
+        ),
+    ),
+)
