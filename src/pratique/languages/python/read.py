@@ -21,6 +21,7 @@ def read(data: bytes, depth: str, front_end: str) -> Facts:
         decoded = decode(data)
         text = decoded.text
         parsed = parse(text)
+        problems = tuple(dict.fromkeys((*decoded.problems, *parsed.problems)))
         lowered, limits = _lowered(parsed.tree, text, depth)
         return Facts(
             language=LANGUAGE,
@@ -28,11 +29,16 @@ def read(data: bytes, depth: str, front_end: str) -> Facts:
             depth=depth,
             scopes=lowered.scopes,
             imports=lowered.imports,
-            traits=traits(text, decoded.encoding, data),
-            limits=(*decoded.problems, *parsed.problems, *lowered.limits, *limits),
+            traits=(*traits(text, decoded.encoding, data), *((slug, 1) for slug in problems if not _is_limit(slug))),
+            limits=(*filter(_is_limit, problems), *lowered.limits, *limits),
             lines=text.count("\n") + (not text.endswith("\n")),
             dialect=parsed.dialect,
         )
+
+
+def _is_limit(slug: str) -> bool:
+    """Whether a problem means that part of the text was not read; the others are facts about the text."""
+    return slug.startswith(("truncated", "too-long", "unread-deep"))
 
 
 def _lowered(tree: object, text: str, depth: str) -> tuple[Lowered, tuple[str, ...]]:

@@ -8,7 +8,6 @@ outwards, long chains in a loop, deep blocks after the rest of their scope.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,8 +18,6 @@ from pratique.languages.python.lower.unit import NODES, Pending, Unit
 from pratique.model import Import, Scope, Span
 
 __all__ = ["Lowered", "lower"]
-NEWLINE = re.compile(r"\r\n|\r|\n")
-"""What ends a line for Python; `str.splitlines` knows more."""
 HANDLERS = (branches, calls, definitions, expressions, lookups, statements)
 """The modules that fill the tables of handlers when they are imported."""
 
@@ -35,9 +32,9 @@ class Lowered:
 
 
 def lower(tree: ast.Module, text: str, *, fuel: int = NODES, wanted: Callable[[str], bool] | None = None) -> Lowered:
-    """Lower a module. `wanted` chooses function bodies by qualified name; others become holes (None: all are read)."""
+    """Lower a module, its lines ending with a line feed. `wanted` chooses function bodies by qualified name; others become holes (None: all are read)."""
     unit = Unit(fuel=fuel)
-    lines = NEWLINE.split(text) if wanted is not None or not text.isascii() else []
+    lines = text.split("\n") if wanted is not None or not text.isascii() else []
     module = Body(unit, unit.reserve(), None, "module", "", Span(1, 0, text.count("\n") + 1))
     statements.block(module, tree.body)
     definitions.run_late(module)
@@ -45,7 +42,7 @@ def lower(tree: ast.Module, text: str, *, fuel: int = NODES, wanted: Callable[[s
     while unit.pending:
         pending = _next(unit)
         if unit.spent > unit.nodes or (wanted is not None and not wanted(pending.name)):
-            lines = lines or NEWLINE.split(text)
+            lines = lines or text.split("\n")
             definitions.skip_body(pending, unit, lines)
         else:
             definitions.lower_body(pending, unit)
@@ -54,7 +51,9 @@ def lower(tree: ast.Module, text: str, *, fuel: int = NODES, wanted: Callable[[s
     scopes = tuple(body.finish() for body in unit.scopes if body is not None)
     if not text.isascii():
         scopes = in_characters(scopes, lines)
-    return Lowered(scopes, tuple(unit.imports), tuple(unit.limits))
+    lowered = Lowered(scopes, tuple(unit.imports), tuple(unit.limits))
+    unit.close()
+    return lowered
 
 
 def _next(unit: Unit) -> Pending:

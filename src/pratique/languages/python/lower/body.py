@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from pratique.languages.python.evaluate import Known
+from pratique.languages.python.evaluate import UNKNOWN, Known, constant
 from pratique.languages.python.lower import names
 from pratique.languages.python.lower.unit import Class, Unit
 from pratique.model import Arg, Guard, Node, Scope, Span, Value
@@ -41,7 +41,7 @@ class Body:
     __slots__ = (
         "alts", "captured", "cls", "closed", "comp", "consts", "declared", "env", "guard", "guards", "history",
         "hole", "id", "is_async", "kind", "late", "loads", "log", "marks", "mentions", "methods_of", "name", "nodes", "origin",
-        "owner", "params", "parent", "refs", "span", "summaries", "unit", "vals",
+        "owner", "params", "parent", "refs", "slots", "span", "summaries", "unit", "vals",
     )  # fmt: skip
 
     def __init__(
@@ -61,6 +61,8 @@ class Body:
         """How a name was come by when it is not spelled out."""
         self.origin: dict[int, tuple[Body, int]] = {}
         """For a variable of another scope: where its container was built."""
+        self.slots: dict[tuple[int, type, object], int] = {}
+        """What was stored under a known key of a container."""
         self.guards: list[Guard] = [Guard("always")]
         self.guard = 0
         self.env: dict[str, Bound] = {}
@@ -107,10 +109,18 @@ class Body:
         self.nodes.append(Node(op, name, args, at.lineno, at.col_offset, value, known, self.guard, -1, codecs))
         return n
 
-    def emit_scope(self, op: str, name: str, args: tuple[Arg, ...], at: Any, key: int) -> int:
+    def emit_scope(
+        self, op: str, name: str, args: tuple[Arg, ...], at: Any, key: int, val: Known | None = None
+    ) -> int:
         """Append a node that refers to a scope."""
         n = len(self.nodes)
-        self.nodes.append(Node(op, name, args, at.lineno, at.col_offset, None, False, self.guard, key))
+        value: Value = None
+        known, codecs = False, ()
+        if val is not None:
+            value, known = scalar(val.value)
+            codecs = val.codecs
+            self.vals[n] = val
+        self.nodes.append(Node(op, name, args, at.lineno, at.col_offset, value, known, self.guard, key, codecs))
         return n
 
     def const(self, value: Any, at: Any) -> int:
@@ -126,7 +136,8 @@ class Body:
         key = (ref, self.guard)
         n = self.loads.get(key)
         if n is None:
-            n = self.loads[key] = self.emit("name", ref, (), at)
+            val = constant(ref) if ref[0] != "." else UNKNOWN
+            n = self.loads[key] = self.emit_known("name", ref, (), at, None if val is UNKNOWN else val)
             self.refs[n] = ref
         return n
 

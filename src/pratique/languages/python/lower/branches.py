@@ -138,6 +138,10 @@ def _loop(b: Body, node: Any, guard_kind: str, iterable: int, leftovers: dict[st
         after = changes.pop(name, None)
         values = [before] if after is None or after == slot else [before, after]
         b.settle(slot, values, node, leftovers.get(name))
+    for name in leftovers.keys() - headers.keys() - changes.keys():
+        kept = b.env.get(name)
+        if type(kept) is int:
+            b.vals[kept] = leftovers[name]
     for name, bound in changes.items():
         if bound is not None:
             val = leftovers.get(name)

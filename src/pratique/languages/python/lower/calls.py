@@ -69,7 +69,7 @@ def _callee(b: Body, node: ast.Call) -> Site:
         base = members.peek(b, func.value)  # type: ignore[attr-defined]
         attr: str = func.attr  # type: ignore[attr-defined]
         if type(base) is str:
-            return Site(node, (names.join(base, attr),), -1, -1, attr, (), [])
+            return Site(node, (members.named(b.unit, base, attr),), -1, -1, attr, (), [])
         receiver: int = base  # type: ignore[assignment]
         return Site(node, members.method_name(b, receiver, attr), receiver, -1, attr, b.marks.get(receiver, ()), [])
     if kind is ast.Name:
@@ -88,6 +88,9 @@ def computed(b: Body, node: ast.Call, n: int) -> Site:
     """A call of a value: by its names where it has some."""
     ref = b.refs.get(n)
     if ref is None:
+        found = b.nodes[n]
+        if found.op == "attr":
+            return Site(node, (f"?.{found.name}",), found.args[0].node, -1, found.name, found.codecs, [])
         return Site(node, ("",), -1, n, "", b.marks.get(n, ()), [])
     refs = b.alts.get(n) or (ref,)
     if ref[0] == "." and ref[-1] == ")" and ref[:-2] in b.unit.classes:
@@ -196,12 +199,14 @@ def _mutate(b: Body, site: Site, receiver: Known) -> None:
     if found is not None and b.nodes[n].guard == b.guard and not found[1] and all(a is not UNKNOWN for a in found[0]):
         args = [arg.value for arg in found[0] if arg is not UNKNOWN]
         codecs = tuple(dict.fromkeys((*receiver.codecs, *(c for a in found[0] if a is not UNKNOWN for c in a.codecs))))
-        if type(value) is list and len(args) == 1 and b.unit.fuel.spend(1 + len(value) // 8):
+        if type(value) is list and len(args) == 1 and args[0] is not value and b.unit.fuel.spend(1):
             if site.attr == "append":
-                b.vals[n] = Known([*value, args[0]], codecs)
+                value.append(args[0])  # the list itself: whoever shares it sees the change, as at run time
+                b.vals[n] = Known(value, codecs)
                 return
             if site.attr == "extend" and isinstance(args[0], (list, tuple, str, bytes)):
-                b.vals[n] = Known([*value, *args[0]], codecs)
+                value.extend(args[0])
+                b.vals[n] = Known(value, codecs)
                 return
         if type(value) is dict and site.attr == "update" and len(args) == 1 and type(args[0]) is dict:
             b.vals[n] = Known({**value, **args[0]}, codecs)

@@ -177,33 +177,10 @@ def display(b: Body, node: Any) -> int:
     kind = _DISPLAYS[type(node)]
     expr = b.expr
     args = [Arg("*", expr(elt.value)) if type(elt) is ast.Starred else Arg("", expr(elt)) for elt in elts]
-    return b.emit_known("pack", kind, tuple(args), node, _display_value(b, kind, args))
+    return b.emit_known("pack", kind, tuple(args), node, folding.display(b, kind, args))
 
 
 _DISPLAYS: dict[type, str] = {ast.List: "list", ast.Tuple: "tuple", ast.Set: "set"}
-_MAKERS: dict[str, Any] = {"list": list, "tuple": tuple, "set": set}
-
-
-def _display_value(b: Body, kind: str, args: list[Arg]) -> Known | None:
-    values: list[Any] = []
-    codecs: tuple[str, ...] = ()
-    for arg in args:
-        val = b.vals.get(arg.node)
-        if val is None or val.holed:
-            return None
-        if val.codecs:
-            codecs = tuple(dict.fromkeys((*codecs, *val.codecs)))
-        if arg.key == "*":
-            if type(val.value) not in (list, tuple, str, bytes):
-                return None
-            values.extend(val.value)
-        else:
-            values.append(val.value)
-    try:
-        return Known(_MAKERS[kind](values), codecs)
-    except TypeError:  # an unhashable element of a set
-        return None
-
 
 def dict_display(b: Body, node: ast.Dict) -> int:
     args = []

@@ -6,12 +6,13 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from pratique.languages.python.evaluate import UNKNOWN, Known, LocalFunction, ResolvedName, Result, is_pure
+from pratique.languages.python.evaluate import UNKNOWN, Fuel, Known, LocalFunction, ResolvedName, Result, is_pure
 from pratique.languages.python.evaluate import comprehension as evaluate_comprehension
 from pratique.languages.python.evaluate import loop as evaluate_loop
 from pratique.languages.python.evaluate import run_function as evaluate_function
 from pratique.languages.python.lower.body import Body
 from pratique.languages.python.lower.scoping import value_of
+from pratique.model import Arg
 
 FAILURES = 60
 """Calls of one local function that did not fold, after which no more are tried."""
@@ -30,15 +31,74 @@ def callable_value(b: Body, ref: str) -> Result:
     return Known(ResolvedName(ref)) if is_pure(ref) else UNKNOWN
 
 
+_MAKERS: dict[str, Any] = {"list": list, "tuple": tuple, "set": set}
+
+
+def display(b: Body, kind: str, args: list[Arg]) -> Known | None:
+    """Compute a display from its elements; those under `*` are spliced in."""
+    values: list[Any] = []
+    codecs: tuple[str, ...] = ()
+    for arg in args:
+        val = b.vals.get(arg.node)
+        if val is None or val.holed:
+            return None
+        if val.codecs:
+            codecs = tuple(dict.fromkeys((*codecs, *val.codecs)))
+        if arg.key == "*":
+            if type(val.value) not in (list, tuple, str, bytes):
+                return None
+            values.extend(val.value)
+        else:
+            values.append(val.value)
+    try:
+        return Known(_MAKERS[kind](values), codecs)
+    except TypeError:  # an unhashable element of a set
+        return None
+
+
+def _share(b: Body) -> Fuel:
+    """Give one computation half of what the file has left, so that none can starve those after it."""
+    return Fuel(max(b.unit.fuel.left, 0) // 2)
+
+
 def comprehension(b: Body, node: Any) -> Result:
     """Compute a comprehension over known values."""
-    return evaluate_comprehension(node, resolver(b), b.unit.fuel)
+    fuel = _share(b)
+    before = fuel.left
+    result = evaluate_comprehension(node, resolver(b), fuel)
+    b.unit.fuel.spend(before - max(fuel.left, 0))
+    return result
 
 
 def loop(b: Body, node: Any) -> dict[str, Known]:
     """Compute a whole loop; return the variables it leaves, empty when it cannot be known."""
-    found = evaluate_loop(node, resolver(b), b.unit.fuel)
+    if type(node) is ast.While and not _may_end(b, node):
+        return {}
+    fuel = _share(b)
+    before = fuel.left
+    found = evaluate_loop(node, resolver(b), fuel)
+    b.unit.fuel.spend(before - max(fuel.left, 0))
     return {} if found is UNKNOWN else dict(found)
+
+
+def _may_end(b: Body, node: ast.While) -> bool:
+    """Whether a `while` can be computed at all: every name in it is known, and it has an end."""
+    stored: set[str] = set()
+    loaded: set[str] = set()
+    leaves = not (type(node.test) is ast.Constant and node.test.value)
+    for part in ast.walk(node):
+        kind = type(part)
+        if kind in _IMPURE:
+            return False
+        if kind is ast.Name:
+            (loaded if type(part.ctx) is ast.Load else stored).add(part.id)  # type: ignore[attr-defined]
+        elif kind is ast.Break:
+            leaves = True
+    return leaves and all(value_of(b, name) is not UNKNOWN for name in loaded - stored)
+
+
+_IMPURE = (ast.Try, ast.With, ast.AsyncWith, ast.AsyncFor, ast.Yield, ast.YieldFrom, ast.Await, ast.Import, ast.ImportFrom,
+           ast.Global, ast.Nonlocal, ast.Raise)  # fmt: skip
 
 
 def local_call(b: Body, name: str, args: tuple[Result, ...], kwargs: dict[str, Result]) -> Known | None:
@@ -50,7 +110,10 @@ def local_call(b: Body, name: str, args: tuple[Result, ...], kwargs: dict[str, R
     plain = not args and not kwargs
     if plain and name in unit.answers:
         return unit.answers[name]
-    result = evaluate_function(function, args, kwargs, resolver(unit.definers[name]), unit.fuel)
+    fuel = _share(b)
+    before = fuel.left
+    result = evaluate_function(function, args, kwargs, resolver(unit.definers[name]), fuel)
+    unit.fuel.spend(before - max(fuel.left, 0))
     found = None if result is UNKNOWN else result
     if found is None:
         unit.failures[name] = unit.failures.get(name, 0) + 1

@@ -7,7 +7,7 @@ from typing import Any
 
 from pratique.languages.python.evaluate import UNKNOWN, Known, subscript
 from pratique.languages.python.lower import calls, members, names
-from pratique.languages.python.lower.body import EXPRESSIONS, Body, Bound
+from pratique.languages.python.lower.body import EXPRESSIONS, Body, Bound, scalar
 from pratique.languages.python.lower.calls import SPECIAL, Site
 from pratique.languages.python.lower.scoping import outer
 from pratique.model import Arg, Import
@@ -228,14 +228,16 @@ def subscript_expr(b: Body, node: ast.Subscript) -> int:
         if found is not None:
             return found
     n = b.node_of(base, node)
-    picked = _pick(b, n, key_val)
-    if picked is not None and picked[0] is b:
+    picked = _stored(b, n, key_val) or _pick(b, n, key_val)
+    if picked is not None and picked[0] is b and picked[1] in b.refs and n not in b.origin and not b.slots:
         return picked[1]
     val = None
     container = b.vals.get(n)
     if container is not None and key_val is not None:
         folded = subscript(container, key_val)
         val = None if folded is UNKNOWN else folded
+    elif picked is not None and picked[0] is not b:
+        val = picked[0].vals.get(picked[1])
     item = b.emit_known("item", "", (Arg("", n), Arg("key", key)), node, val)
     if picked is not None:
         home, o = picked
@@ -257,6 +259,15 @@ def _slice(b: Body, node: ast.Subscript, n: int, part: ast.Slice) -> int:
             val = None if folded is UNKNOWN else folded
     args = [Arg("", n), *(Arg("", o) for o in bounds if o >= 0)]
     return b.emit_known("op", "[", tuple(args), node, val)
+
+
+def _stored(b: Body, n: int, key: Known | None) -> tuple[Body, int] | None:
+    """Return what was last assigned under a known key."""
+    home, o = b.origin.get(n, (b, n))
+    if key is None or not home.slots or not scalar(key.value)[1]:
+        return None
+    hit = home.slots.get((o, type(key.value), key.value))
+    return (home, hit) if hit is not None else None
 
 
 def _pack_of(b: Body, n: int) -> tuple[Body, int] | None:

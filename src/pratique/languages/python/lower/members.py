@@ -39,9 +39,9 @@ def member(b: Body, base: Bound, attr: str, at: Any, marks: tuple[str, ...] = ()
         if len(base) > names.LENGTH:
             base = b.load(base, at)
         elif not marks:
-            return names.join(base, attr)
+            return named(b.unit, base, attr)
         else:
-            return b.load_marked(names.join(base, attr), at, marks)
+            return _load(b, base, attr, at, marks)
     receiver: int = base  # type: ignore[assignment]
     refs = b.alts.get(receiver)
     ref = b.refs.get(receiver)
@@ -50,8 +50,8 @@ def member(b: Body, base: Bound, attr: str, at: Any, marks: tuple[str, ...] = ()
         return b.emit_known("attr", attr, (Arg("", receiver),), at, None, marks)
     if "(" not in ref and refs is None:
         if not marks and b.nodes[receiver].op == "name" and b.nodes[receiver].name == ref:
-            return names.join(ref, attr)
-        return b.load_marked(names.join(ref, attr), at, marks)
+            return named(b.unit, ref, attr)
+        return _load(b, ref, attr, at, marks)
     if ref[0] == "." and ref[-1] == ")":
         return _of_instance(b, receiver, ref, attr, at)
     n = b.emit_known("attr", attr, (Arg("", receiver),), at, None, marks)
@@ -61,6 +61,27 @@ def member(b: Body, base: Bound, attr: str, at: Any, marks: tuple[str, ...] = ()
     if marks:
         b.marks[n] = marks
     return n
+
+
+def _load(b: Body, base: str, attr: str, at: Any, marks: tuple[str, ...]) -> int:
+    """Load an attribute of a resolved name that is not spelled out, or of a class of this file."""
+    name = named(b.unit, base, attr)
+    n = b.emit_known("name", name, (), at, class_constant(b, name) if name[0] == "." else None, marks)
+    b.refs[n] = name
+    if marks:
+        b.marks[n] = marks
+    return n
+
+
+def named(unit: Unit, base: str, attr: str) -> str:
+    """Return the name of an attribute of a resolved name; what a class body calls its own goes by its real name."""
+    if base[0] == ".":
+        owner = unit.classes.get(base)
+        if owner is not None and attr not in owner.methods:
+            found = attribute(unit, owner, attr)
+            if found is not None and found.ref is not None and "(" not in found.ref and found.ref[0] != ".":
+                return found.ref
+    return names.join(base, attr)
 
 
 def _of_instance(b: Body, receiver: int, ref: str, attr: str, at: Any) -> int:
@@ -141,7 +162,7 @@ def _method(unit: Unit, ref: str, attr: str) -> str:
             return known.ref or f"?.{attr}"
         base = unit.outside_base(owner)
         return f"{base}().{attr}" if base is not None else f"?.{attr}"
-    return names.join(ref, attr)
+    return named(unit, ref, attr)
 
 
 def result_name(unit: Unit, name: str) -> str | None:
@@ -156,7 +177,7 @@ def result_name(unit: Unit, name: str) -> str | None:
         return None
     definer = unit.definers[plain]
     if type(function) is ast.Lambda:
-        return static_name(definer, function.body) if not _parameters(function, function.body) else None
+        return None if _is_own(function, function.body) else static_name(definer, function.body)
     last = function.body[-1]  # type: ignore[index]
     if type(last) is not ast.Return or last.value is None:
         return None
@@ -165,12 +186,25 @@ def result_name(unit: Unit, name: str) -> str | None:
         if function.args.args and value.id == function.args.args[0].arg and definer.cls is not None:
             return f".{definer.cls.name}()"
         value = _assigned(function, value.id) or value
-    if _parameters(function, value):
+    if _is_own(function, value):
         return None
-    return static_name(definer, value)
+    return static_name(definer, value, _imports(function))
 
 
-def _parameters(function: Function, value: ast.expr) -> bool:
+def _imports(function: Function) -> dict[str, str]:
+    """Return what the function's own import statements bind, relative ones left out."""
+    found: dict[str, str] = {}
+    for statement in function.body:  # type: ignore[union-attr]
+        if type(statement) is ast.Import:
+            for alias in statement.names:
+                found[alias.asname or alias.name.split(".", 1)[0]] = alias.name if alias.asname else alias.name.split(".", 1)[0]
+        elif type(statement) is ast.ImportFrom and statement.module and not statement.level:
+            for alias in statement.names:
+                found[alias.asname or alias.name] = f"{statement.module}.{alias.name}"
+    return found
+
+
+def _is_own(function: Function, value: ast.expr) -> bool:
     """Whether a chain starts from one of the function's own variables."""
     current: Any = value
     while type(current) in (ast.Attribute, ast.Call):

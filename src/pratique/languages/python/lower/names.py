@@ -27,6 +27,8 @@ _REACHED = frozenset(
     "os sys subprocess socket shutil builtins ctypes importlib base64 marshal pickle pty platform threading "
     "tempfile urllib codecs types signal".split()
 )
+UNNAMED = frozenset(("builtins.getattr", "builtins.__import__", "importlib.import_module", "importlib.__import__"))
+"""Lookups whose result, when it is not known, has no name."""
 _OWN = frozenset(("asyncio.subprocess", "test.support.os", "concurrent.futures.threading"))
 _STDLIB = sys.stdlib_module_names
 
@@ -36,7 +38,7 @@ def join(base: str, attr: str) -> str:
 
     A standard module reached through another one (`shutil.os`, `platform.subprocess`) is that module.
     """
-    if attr in _REACHED:
+    if attr in _REACHED and base != attr:
         name = f"{base}.{attr}"
         if name not in _OWN and base.partition(".")[0] in _STDLIB and "(" not in base:
             return attr
@@ -50,7 +52,7 @@ def join(base: str, attr: str) -> str:
 
 def called(name: str) -> str | None:
     """Return the name of what a call of `name` gives, or None when it is not worth a name."""
-    if not name or name[0] == "?" or len(name) > LENGTH or name.count("()") >= CHAIN:
+    if not name or name[0] == "?" or name in UNNAMED or len(name) > LENGTH or name.count("()") >= CHAIN:
         return None
     return name + "()"
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pratique.languages.python.evaluate import UNKNOWN, Known, LocalFunction, ResolvedName, Result
@@ -54,9 +56,7 @@ def _seen(b: Body, scope: Body, name: str, summary: Summary, at: Any) -> Bound:
         return n
     if scope.kind == "function":
         scope.captured[name] = None
-        n = b.emit_scope("free", name, (), at, scope.id)
-        if summary.val is not None:
-            b.vals[n] = summary.val
+        n = b.emit_scope("free", name, (), at, scope.id, summary.val)
     else:
         n = b.emit_known("name", f".{name}", (), at, summary.val)
     b.loads[key] = n
@@ -72,16 +72,13 @@ def _seen(b: Body, scope: Body, name: str, summary: Summary, at: Any) -> Bound:
 def _closed(b: Body, name: str, at: Any) -> Bound:
     """A variable of a comprehension around this lambda."""
     bound = b.closed[name]
-    if type(bound) is str:
-        return bound
     parent = b.parent
-    n = b.emit_scope("free", name, (), at, parent.id if parent is not None else 0)
-    if parent is not None and type(bound) is int:
-        ref = parent.refs.get(bound)
-        if ref is not None:
-            b.name_all(n, parent.alts.get(bound) or (ref,))
-        if bound in parent.vals:
-            b.vals[n] = parent.vals[bound]
+    if parent is None or type(bound) is not int:
+        return bound
+    n = b.emit_scope("free", name, (), at, parent.id, parent.vals.get(bound))
+    ref = parent.refs.get(bound)
+    if ref is not None:
+        b.name_all(n, parent.alts.get(bound) or (ref,))
     b.env[name] = n
     return n
 
@@ -117,8 +114,11 @@ def name_without_node(b: Body, name: str) -> str | None:
     return f"builtins.{name}" if name in names.BUILTINS else None
 
 
-def static_name(b: Body, node: ast.expr) -> str | None:
-    """Return the resolved name of a chain of names, attributes and calls, leaving no trace."""
+def static_name(b: Body, node: ast.expr, local: Mapping[str, str] = MappingProxyType({})) -> str | None:
+    """Return the resolved name of a chain of names, attributes and calls, leaving no trace.
+
+    `local` says what names mean that only the function around the chain knows.
+    """
     tail: list[str] = []
     current = node
     while len(tail) < 40:
@@ -130,7 +130,9 @@ def static_name(b: Body, node: ast.expr) -> str | None:
             current = current.func
         else:
             break
-    ref = name_without_node(b, current.id) if type(current) is ast.Name else None
+    ref = None
+    if type(current) is ast.Name:
+        ref = local.get(current.id) or name_without_node(b, current.id)
     if ref is None:
         return None
     for part in reversed(tail):

@@ -87,6 +87,15 @@ class Unit:
         self.failures: dict[str, int] = {}
         """How often a call of a local function did not fold."""
 
+    def close(self) -> None:
+        """Let go of everything, so that no cycle keeps the syntax tree alive."""
+        for body in self.scopes:
+            if body is not None:
+                body.summaries.clear()
+                body.origin.clear()
+        for container in (self.scopes, self.pending, self.functions, self.definers, self.classes):
+            container.clear()
+
     def reserve(self) -> int:
         """Return a new scope id."""
         self.scopes.append(None)

@@ -6,7 +6,7 @@ import ast
 from typing import Any
 
 from pratique.languages.python.evaluate import Known
-from pratique.languages.python.lower import members, names
+from pratique.languages.python.lower import folding, members, names
 from pratique.languages.python.lower.body import PHI, Body, Bound, scalar
 from pratique.model import Arg
 
@@ -40,7 +40,8 @@ def _unpack(b: Body, targets: list[ast.expr], n: int, at: Any) -> list[Bound]:
         if starred >= 0 and len(found) >= len(targets) - 1:
             after = len(targets) - starred - 1
             middle = found[starred : len(found) - after]
-            pack = b.emit("pack", "list", tuple([Arg("", o) for o in middle]), at)
+            args = [Arg("", o) for o in middle]
+            pack = b.emit_known("pack", "list", tuple(args), at, folding.display(b, "list", args))
             return [*found[:starred], pack, *found[len(found) - after :]]
     val = b.vals.get(n)
     values = list(val.value) if val is not None and isinstance(val.value, (list, tuple, str, bytes)) else None
@@ -85,6 +86,8 @@ def _item(b: Body, target: ast.Subscript, n: int, at: Any) -> None:
     val = b.vals.get(receiver)
     if val is not None:
         _set_item(b, receiver, val, key_val, b.vals.get(n))
+    if key_val is not None and scalar(key_val.value)[1]:
+        b.slots[receiver, type(key_val.value), key_val.value] = n
     node = b.nodes[receiver]
     name = f"{node.name}[]" if node.op == "name" and node.name[:1] == "." else "[]"
     b.emit("store", name, (Arg("", n), Arg("self", receiver), Arg("key", key)), at)
