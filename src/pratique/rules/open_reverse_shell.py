@@ -15,7 +15,7 @@ RULE = Rule(
         all_of(
             use("process.spawn", operand="shell|powershell"),
             use("network.connect"),
-            use("*", api="os.dup2|pty.spawn|*.fileno|*.makefile"),
+            any_of(use("process.redirect-stdio"), use("process.spawn", api="pty.spawn")),
             within="function",
         ),
         all_of(

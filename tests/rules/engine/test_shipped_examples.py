@@ -36,7 +36,7 @@ def test_open_reverse_shell_wants_shell_connection_and_descriptors_in_one_functi
     listing.use("process.spawn", "shell", symbol="go", line=3)
     assert fired("open-reverse-shell", listing) == []
 
-    listing.use("process.spawn", symbol="go", line=2, api="os.dup2")
+    listing.use("process.redirect-stdio", symbol="go", line=2)
     assert fired("open-reverse-shell", listing) == [("call", 3)]
 
 
