@@ -14,6 +14,7 @@ RULE = Rule(summary="reads tea leaves", severity="info", confidence="low", audie
 
 
 def test_a_new_module_is_a_new_rule(tmp_path, monkeypatch):
+    known = {rule.id for rule in load()}
     (tmp_path / "read_the_tea_leaves.py").write_text(MODULE)
     monkeypatch.setattr(pratique.rules, "__path__", [*pratique.rules.__path__, str(tmp_path)])
 
@@ -21,7 +22,7 @@ def test_a_new_module_is_a_new_rule(tmp_path, monkeypatch):
 
     monkeypatch.delitem(sys.modules, "pratique.rules.read_the_tea_leaves")
     monkeypatch.delattr(pratique.rules, "read_the_tea_leaves")
-    assert {rule.id for rule in found} - {rule.id for rule in load()} == {"read-the-tea-leaves"}
+    assert {rule.id for rule in found} - known == {"read-the-tea-leaves"}
 
 
 def test_ids_are_unique_and_ordered():
