@@ -48,6 +48,8 @@ and `.Cls().run` for a method called on an instance; nested functions as `.outer
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 HOLE = "\ufffc"
@@ -81,8 +83,10 @@ class Node(msgspec.Struct, frozen=True, array_like=True):
     args: tuple[Arg, ...]
     line: int
     col: int
-    value: str | bytes | int | float | bool | None = None
-    """The folded constant, where `known`. A folded string may contain `HOLE`."""
+    value: Any = None
+    """The folded constant (a `Value`), where `known`. A folded string may contain `HOLE`.
+
+    Declared as `Any`, for msgspec decodes no union of `str` and `bytes`; msgpack itself tells them apart."""
     known: bool = False
     guard: int = 0
     """Index into `Scope.guards`; 0 is "always"."""

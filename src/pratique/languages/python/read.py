@@ -6,8 +6,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pratique.languages.python.decode import decode
-from pratique.languages.python.lower import Lowered, lower
+from pratique.languages.python.decode import Decoded, decode
+from pratique.languages.python.lower import lower, mentioned
 from pratique.languages.python.texttraits import traits
 from pratique.languages.python.tolerant import parse
 from pratique.model import Facts, Scope, Span
@@ -19,37 +19,41 @@ def read(data: bytes, depth: str, front_end: str) -> Facts:
     """Return the facts of one Python file at `outline` or `full` depth. Never raises."""
     with _no_collection():
         decoded = decode(data)
-        text = decoded.text
-        parsed = parse(text)
-        problems = tuple(dict.fromkeys((*decoded.problems, *parsed.problems)))
-        lowered, limits = _lowered(parsed.tree, text, depth)
-        return Facts(
-            language=LANGUAGE,
-            front_end=front_end,
-            depth=depth,
-            scopes=lowered.scopes,
-            imports=lowered.imports,
-            traits=(*traits(text, decoded.encoding, data), *((slug, 1) for slug in problems if not _is_limit(slug))),
-            limits=(*filter(_is_limit, problems), *lowered.limits, *limits),
-            lines=text.count("\n") + (not text.endswith("\n")),
-            dialect=parsed.dialect,
-        )
+        try:
+            return _read(decoded, data, depth, front_end)
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong, a crash must not hide the file
+            reason = f"reading stopped: {type(error).__name__}"
+    text = decoded.text
+    lines = text.count("\n") + 1
+    empty = Scope(0, -1, "module", "", (), Span(1, 0, lines), hole=True, mentions=mentioned(text))
+    return Facts(language=LANGUAGE, front_end=front_end, depth=depth, scopes=(empty,), limits=(reason,), lines=lines)
+
+
+def _read(decoded: Decoded, data: bytes, depth: str, front_end: str) -> Facts:
+    text = decoded.text
+    parsed = parse(text)
+    problems = tuple(dict.fromkeys((*decoded.problems, *parsed.problems)))
+    lowered = lower(parsed.tree, text, wanted=_none if depth == "outline" else None)
+    return Facts(
+        language=LANGUAGE,
+        front_end=front_end,
+        depth=depth,
+        scopes=lowered.scopes,
+        imports=lowered.imports,
+        traits=(*traits(text, decoded.encoding, data), *((slug, 1) for slug in problems if not _is_limit(slug))),
+        limits=(*filter(_is_limit, problems), *lowered.limits),
+        lines=text.count("\n") + (not text.endswith("\n")),
+        dialect=parsed.dialect,
+    )
+
+
+def _none(_name: str) -> bool:
+    return False
 
 
 def _is_limit(slug: str) -> bool:
     """Whether a problem means that part of the text was not read; the others are facts about the text."""
     return slug.startswith(("truncated", "too-long", "unread-deep"))
-
-
-def _lowered(tree: object, text: str, depth: str) -> tuple[Lowered, tuple[str, ...]]:
-    """Lower, and turn whatever goes wrong into a limit: a crash must not hide a file."""
-    wanted = (lambda _name: False) if depth == "outline" else None
-    try:
-        return lower(tree, text, wanted=wanted), ()  # type: ignore[arg-type]
-    except (RecursionError, MemoryError) as error:
-        reason = f"lowering stopped: {type(error).__name__}"
-    empty = Scope(0, -1, "module", "", (), Span(1, 0, text.count("\n") + 1), hole=True)
-    return Lowered((empty,), (), ()), (reason,)
 
 
 @contextmanager

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pratique.languages.python.lower import branches, calls, definitions, expressions, lookups, statements
 from pratique.languages.python.lower.body import Body
 from pratique.languages.python.lower.columns import in_characters
+from pratique.languages.python.lower.definitions import mentioned
 from pratique.languages.python.lower.unit import NODES, Pending, Unit
 from pratique.model import Import, Scope, Span
 
-__all__ = ["Lowered", "lower"]
+__all__ = ["Lowered", "lower", "mentioned"]
 HANDLERS = (branches, calls, definitions, expressions, lookups, statements)
 """The modules that fill the tables of handlers when they are imported."""
 

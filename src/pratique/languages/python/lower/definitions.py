@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 from typing import Any
 
 from pratique.languages.python.evaluate import Known
@@ -14,6 +15,13 @@ from pratique.languages.python.lower.unit import Class, Function, Pending, Unit
 from pratique.model import Arg, Span
 
 IDENTIFIER = re.compile(r"[^\W\d]\w*")
+
+
+def mentioned(text: str) -> tuple[str, ...]:
+    """Return what may be identifiers in a text, as Python spells them (NFKC), sorted; comments and strings included."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return tuple(sorted(set(IDENTIFIER.findall(text))))
 
 
 def _qualified(b: Body, name: str) -> str:
@@ -210,7 +218,7 @@ def skip_body(pending: Pending, unit: Unit, lines: list[str]) -> None:
     b = open_body(pending, unit)
     b.hole = True
     first, last = b.span.line, b.span.end_line or b.span.line
-    b.mentions = tuple(sorted(set(IDENTIFIER.findall("\n".join(lines[first - 1 : last])))))
+    b.mentions = mentioned("\n".join(lines[first - 1 : last]))
 
 
 STATEMENTS.update({ast.FunctionDef: function_def, ast.AsyncFunctionDef: function_def, ast.ClassDef: class_def})
