@@ -220,7 +220,7 @@ def test_rules_in_trial_are_marked_and_carry_no_points():
     )
     both = with_status([finding("a-b"), finding("c-d")], numbers)
 
-    assert [one.trial for one in both] == [False, True]
+    assert [(one.trial, one.audience) for one in both] == [(False, "admin"), (True, "researcher")]
     assert [reason.rule for reason in decide(both, NOTHING, settings=numbers).reasons] == ["a-b"]
 
 

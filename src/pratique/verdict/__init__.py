@@ -50,12 +50,15 @@ def decide(
 
 
 def with_status(findings: Iterable[Finding], settings: Settings | None = None) -> tuple[Finding, ...]:
-    """Mark the findings of rules in trial."""
+    """Mark the findings of rules in trial, and take them from admins: until measured they speak to researchers."""
     numbers = settings or packaged_settings()
-    return tuple(
-        msgspec.structs.replace(finding, trial=True) if in_trial(finding.rule, numbers) else finding
-        for finding in findings
-    )
+    return tuple(_tried(finding) if in_trial(finding.rule, numbers) else finding for finding in findings)
+
+
+def _tried(finding: Finding) -> Finding:
+    """Mark one finding."""
+    audience = "researcher" if finding.audience == "admin" else finding.audience
+    return msgspec.structs.replace(finding, trial=True, audience=audience)
 
 
 def _weight(one: tuple[Held, tuple[Counted, ...]]) -> tuple[bool, int, float]:
