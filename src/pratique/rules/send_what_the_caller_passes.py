@@ -17,6 +17,15 @@ RULE = Rule(
             "network.*",
             source_operand="secret|password|private-key",
             sink_operand="paste|tunnel|raw-address|dynamic-dns|file-drop|oast|onion",
+            arg="data",
+            certainty="transitive",
+        ),
+        flow(
+            "param",
+            "network.*",
+            source_operand="secret|password|private-key",
+            sink_operand="raw-address|dynamic-dns|tunnel|onion",
+            arg="url",
             certainty="transitive",
         ),
         flow(

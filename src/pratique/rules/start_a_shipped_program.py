@@ -16,6 +16,11 @@ RULE = Rule(
         any_of(
             use("process.spawn", "package-data|embedded", certainty="transitive"),
             flow("fs.read", "process.spawn", source_operand="package-data", arg="command|path", certainty="transitive"),
+            use(
+                "process.spawn",
+                target=r"(?i)^\ufffc[\w./\\-]*\.(exe|scr|vbs|bat|cmd|ps1|jar|bin)\b",
+                certainty="transitive",
+            ),
         ),
     ),
 )

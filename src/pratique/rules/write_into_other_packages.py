@@ -1,6 +1,6 @@
 """Files of another installed package are written unasked."""
 
-from pratique.rules.dsl import Rule, any_of, flow, reaches, use
+from pratique.rules.dsl import Rule, all_of, any_of, reaches, use
 
 RULE = Rule(
     summary="writes into the files of other packages",
@@ -20,7 +20,15 @@ RULE = Rule(
                 target=r"(site|dist)-packages[/\\][A-Za-z0-9_]+([/\\][^\n]*)?\.pyc?$",
                 certainty="transitive",
             ),
-            flow("host.software", "fs.write|fs.write-executable", source_operand="site-packages", arg="path"),
+            all_of(
+                use(
+                    "fs.write|fs.write-executable",
+                    target=r"^\ufffc[/\\][A-Za-z_]\w*[/\\]\S*\.py$",
+                    certainty="transitive",
+                ),
+                use("host.software", "site-packages", certainty="transitive"),
+                within="function",
+            ),
         ),
     ),
 )

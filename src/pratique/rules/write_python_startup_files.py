@@ -1,6 +1,6 @@
 """A .pth, sitecustomize or usercustomize file is written while the package runs: code for every later interpreter."""
 
-from pratique.rules.dsl import Rule, any_of, flow, reaches, use
+from pratique.rules.dsl import Rule, all_of, any_of, flow, reaches, use
 
 RULE = Rule(
     summary="writes code into Python's own start-up files",
@@ -17,6 +17,15 @@ RULE = Rule(
             any_of(
                 use("persist.python-startup", certainty="transitive"),
                 use("fs.write|fs.write-executable", "python-startup", certainty="transitive"),
+                all_of(
+                    use(
+                        "fs.write|fs.write-executable",
+                        target=r"^\ufffc[/\\][\w.-]+\.(pth|start)$",
+                        certainty="transitive",
+                    ),
+                    use("host.software", "site-packages", certainty="transitive"),
+                    within="function",
+                ),
             ),
         ),
         reaches(
