@@ -12,8 +12,21 @@ import msgspec
 
 from pratique.pool.limits import Achieved, Limits, apply
 from pratique.pool.messages import (
-    ASKS, PLACE_CAP, REASON_CAP, Ask, Began, Done, Failed, Note, Step, Store, frame, plain, storable, write_all,
-
+    ASKS,
+    PLACE_CAP,
+    REASON_CAP,
+    Ask,
+    Began,
+    Done,
+    Failed,
+    Note,
+    Step,
+    Store,
+    frame,
+    plain,
+    storable,
+    write_all,
+)
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,6 +31,6 @@ def syscall(number: int, *arguments: Any) -> int:
 
 
 def prctl(option: int, *arguments: Any) -> int:
-    """Set something about this process: prctl(2), unused arguments as zeros. Raises `OSError`."""
+    """Change an attribute of this process; unused arguments are zeros. Raises `OSError`."""
     words = [ctypes.c_ulong(one) if isinstance(one, int) else one for one in (*arguments, *(0,) * (4 - len(arguments)))]
     return checked(_library().prctl(ctypes.c_int(option), *words))

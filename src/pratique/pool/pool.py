@@ -22,8 +22,21 @@ from pratique.pool.inline import map_here
 from pratique.pool.keeper import Keeper, PoolUnavailable, ZygoteDied, anonymous, supported
 from pratique.pool.limits import Limits
 from pratique.pool.messages import (
-    REASON_CAP, Ask, Began, Done, Ended, Failed, Note, Notes, ProtocolError, Skip, Step, Store, encode, plain,
-
+    REASON_CAP,
+    Ask,
+    Began,
+    Done,
+    Ended,
+    Failed,
+    Note,
+    Notes,
+    ProtocolError,
+    Skip,
+    Step,
+    Store,
+    encode,
+    plain,
+)
 from pratique.pool.outcome import Outcome, Request
 
 CHUNK = 1 << 20
