@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pratique.ecosystems.pypi.entries.config import (
@@ -16,14 +16,18 @@ from pratique.ecosystems.pypi.entries.config import (
     table,
     text_of,
 )
+from pratique.ecosystems.pypi.entries.metadata import declared
 from pratique.ecosystems.pypi.entries.project import Project, way
-from pratique.model import Entry, File, Problem, Trigger
+from pratique.model import Entry, File, Problem, ProblemSeverity, Trigger
 
 PROBLEMS = (
     ("entry-point-malformed", "info", "A line of entry_points.txt is no entry point."),
     ("entry-point-elsewhere", "info", "An entry point names a module that this artifact does not hold."),
+    ("entry-points-many", "fatal", "There are more entry points than were followed."),
     ("script-shadows-command", "odd", "A script has the name of a well-known command, which it replaces on the PATH."),
 )  # fmt: skip
+MOST = 5_000
+"""Entry points of one file; the largest honest collections have a few hundred."""
 SCRIPTS = {"console_scripts": "console script", "gui_scripts": "GUI script"}
 _BUILD_GROUPS = frozenset({
     "distutils.commands", "distutils.setup_keywords", "egg_info.writers", "setuptools.finalize_distribution_options",
@@ -135,9 +139,12 @@ def _lines(group: str, value: str, text: str, line: int = 0) -> Iterator[EntryPo
 
 
 def _points(project: Project, source: Source) -> Iterator[Entry | Problem]:
-    for point in source.points:
+    if len(source.points) > MOST:
+        detail, segments = f"{len(source.points)} entry points", source.file.segments
+        yield Problem(code="entry-points-many", severity="fatal", segments=segments, detail=detail)
+    yield from shadowing(project, [point.name for point in source.points if point.group in SCRIPTS], source.file)
+    for point in source.points[:MOST]:
         via = f"{SCRIPTS.get(point.group, f'entry point {point.group}')} {point.name}"
-        yield from _shadowing(point, source.file)
         if not project.module(point.module):
             detail = f"{via} = {point.module}"[:200]
             yield Problem(code="entry-point-elsewhere", severity="info", segments=source.file.segments, detail=detail)
@@ -156,11 +163,11 @@ def _triggers(point: EntryPoint, source: Source) -> tuple[Trigger, ...]:
     return ("build", "plugin") if source.own_build and point.group in _BUILD_GROUPS else ("plugin",)
 
 
-def _shadowing(point: EntryPoint, file: File) -> Iterator[Problem]:
-    if point.group in SCRIPTS and shadows(point.name):
-        yield Problem(code="script-shadows-command", severity="odd", segments=file.segments, detail=point.name)
-
-
-def shadows(name: str) -> bool:
-    """Whether a script's name is that of a well-known command on any platform."""
-    return name.casefold().removesuffix(".exe").removesuffix(".cmd").removesuffix(".bat") in COMMANDS
+def shadowing(project: Project, names: Iterable[str], file: File) -> Iterator[Problem]:
+    """Yield a problem for each script named like a well-known command; `info` when the project is that command."""
+    commands = {name: re.sub(r"\.(?:exe|cmd|bat)$", "", name.casefold()) for name in names}
+    shadowed = [(name, command) for name, command in commands.items() if command in COMMANDS]
+    own = next((value.casefold() for key, value in declared(project) if key == "name"), "") if shadowed else ""
+    for name, command in shadowed:
+        severity: ProblemSeverity = "info" if own and command.rstrip("0123456789.") == own else "odd"
+        yield Problem(code="script-shadows-command", severity=severity, segments=file.segments, detail=name)

@@ -16,7 +16,7 @@ _RUNS = re.compile(
     r"\b(?:run_command|find_program|custom_target|generator|run_target|configure_file|vcs_tag"
     r"|add_install_script|add_postconf_script|add_dist_script)\s*\("
 )
-_ASSIGNED = re.compile(r"^[ \t]*(\w+)\s*\+?=\s*(?:files\s*\()?\s*(\[?\s*(?:'[^'\n]*'\s*,?\s*)+)", re.MULTILINE)
+_ASSIGNED = re.compile(r"^[ \t]*(\w+)[ \t]*\+?=\s*(?:files\s*\()?\s*(\[?\s*(?:'[^'\n]*'\s*,?\s*)+)", re.MULTILINE)
 _WORD = re.compile(r"\b[A-Za-z_]\w*\b")
 _INLINE = re.compile(r"'-(?:c|e|enc|EncodedCommand)'\s*,\s*'")
 
@@ -40,7 +40,7 @@ def _scripts(project: Project, placed: Placed, text: str) -> Iterator[Entry | Pr
         variables.setdefault(name, []).extend(strings(value))
     folder = posixpath.dirname(placed.path)
     for line, body in calls(text, _RUNS, "'"):
-        names = [*strings(body), *(path for word in _WORD.findall(body) for path in variables.get(word, ()))]
+        names = [*strings(body), *(path for word in set(_WORD.findall(body)) for path in variables.pop(word, ()))]
         for name in dict.fromkeys(names):
             for file in project.view.at(posixpath.join(folder, name)) or project.view.at(name):
                 yield way("build", file, f"meson.build line {line}", "", placed.file, line)

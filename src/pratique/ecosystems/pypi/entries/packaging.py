@@ -14,6 +14,10 @@ from pratique.model import File
 
 LAYOUTS = ("src/", "lib/", "Lib/", "python/", "source/", "py/")
 """Folders that usually hold packages without being one."""
+DEEPEST = 64
+"""Parts of a module name; file systems end deeper paths."""
+MOST_PLACES = 64
+"""Folders that hold modules; more than that many are reported, and the rest is not followed."""
 TESTLIKE = frozenset({
     "test", "tests", "testing", "unit_test", "unit_tests", "doc", "docs", "documentation", "example", "examples",
     "sample", "samples", "demo", "demos", "benchmark", "benchmarks", "bench", "exercise", "exercises",
@@ -44,18 +48,21 @@ class Packaging:
     excludes: tuple[str, ...] = ()
 
 
+def exact(view: View, places: tuple[tuple[str, str], ...], name: str) -> tuple[File, ...]:
+    """Return the files of exactly this module."""
+    found: list[File] = []
+    for prefix, folder in places:
+        if not prefix or f"{name}.".startswith(f"{prefix}."):
+            found += view.with_stem(folder + name[len(prefix) :].lstrip(".").replace(".", "/"))
+    return tuple(dict.fromkeys(found))
+
+
 def resolve(view: View, places: tuple[tuple[str, str], ...], dotted: str) -> tuple[tuple[File, ...], str]:
     """Find the longest module prefix of a dotted name: its files, and the attribute part that is left."""
-    parts = [part for part in dotted.split(".") if part][:32]
-    for size in range(len(parts), 0, -1):
-        name = ".".join(parts[:size])
-        found: list[File] = []
-        for prefix, folder in places:
-            inside = name[len(prefix) :].lstrip(".") if f"{name}.".startswith(f"{prefix}." if prefix else "") else None
-            if inside is not None:
-                found += view.with_stem(folder + inside.replace(".", "/"))
-        if found:
-            return tuple(dict.fromkeys(found)), ".".join(parts[size:])
+    parts = [part for part in dotted.split(".") if part]
+    for size in range(min(len(parts), DEEPEST), 0, -1):
+        if found := exact(view, places, ".".join(parts[:size])):
+            return found, ".".join(parts[size:])
     return (), dotted
 
 
@@ -114,15 +121,15 @@ def _folder(path: str) -> str:
 
 
 def _path_lines(view: View) -> Iterator[str]:
-    """Yield folders of the artifact that a `.pth` file puts on `sys.path`."""
-    for placed in view.beneath(""):
+    """Yield folders and archives of the artifact that a `.pth` file puts on `sys.path`."""
+    for placed in view.placed:
         if "/" in placed.path or not placed.path.endswith(".pth") or placed.nested:
             continue
         text = view.text_of(placed.file)
         for line in text.splitlines() if isinstance(text, str) else ():
             folder = posixpath.normpath(line.strip().replace("\\", "/"))
-            if folder and folder != "." and not line.startswith(("#", "import ", "import\t")):
-                yield from (folder for _ in zip(range(1), view.beneath(folder), strict=False))
+            if folder in view.directories and not line.startswith(("#", "import ", "import\t")):
+                yield folder
 
 
 def read_packaging(

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pratique.ecosystems.pypi.entries.config import Sections, Table, dig, line_of, read_ini, read_toml, table
-from pratique.ecosystems.pypi.entries.packaging import Packaging, read_packaging, resolve, resolve_from, static_places
+from pratique.ecosystems.pypi.entries.packaging import (
+    DEEPEST,
+    MOST_PLACES,
+    Packaging,
+    exact,
+    read_packaging,
+    resolve,
+    resolve_from,
+    static_places,
+)
 from pratique.ecosystems.pypi.entries.setup_call import Setup, read_setup
 from pratique.ecosystems.pypi.entries.values import Values
 from pratique.ecosystems.pypi.entries.view import View
@@ -13,6 +22,7 @@ from pratique.model import Entry, File, Problem, Trigger, Where
 
 PROBLEMS = (
     ("pyproject-unreadable", "fatal", "pyproject.toml decides what a build runs, and it cannot be parsed."),
+    ("module-folders-many", "fatal", "The configuration names more folders of modules than were followed."),
     ("setup-cfg-unreadable", "fatal", "setup.cfg decides what a build runs, and it cannot be parsed."),
 )
 
@@ -45,10 +55,6 @@ class Project:
         """Find the longest module prefix of a dotted name: its files, and the attribute part that is left."""
         return resolve(self.view, self.packaging.places, dotted)
 
-    def seen_from(self, name: str, segments: tuple[str, ...]) -> tuple[tuple[File, ...], str]:
-        """Do as `resolve`, for a name in the facts of one file: relative imports start from its package."""
-        return resolve_from(self.view, self.packaging.places, name, segments)
-
     def targets(self, dotted: str, attribute: str) -> tuple[tuple[File, str], ...]:
         """Return the (file, symbol) that `module:attribute` names, through re-exports as far as facts are there."""
         files = self.module(dotted)
@@ -59,12 +65,11 @@ class Project:
 
     def module(self, dotted: str) -> tuple[File, ...]:
         """Return the files of exactly this module."""
-        files, rest = self.resolve(dotted)
-        return () if rest else files
+        return exact(self.view, self.packaging.places, dotted) if dotted else ()
 
     def importing(self, dotted: str) -> tuple[File, ...]:
         """Return the files that importing a module runs: each parent package, then the module."""
-        parts = dotted.split(".")
+        parts = dotted.split(".")[:DEEPEST]
         return tuple(file for size in range(1, len(parts) + 1) for file in self.module(".".join(parts[:size])))
 
     def module_name(self, stem_path: str) -> str:
@@ -97,6 +102,11 @@ def read_project(view: View) -> Project:
         problems.append(_unreadable("setup-cfg-unreadable", ini_file, why))
     pyproject = _with_hatch_toml(view, pyproject, problems)
     places = static_places(view, pyproject, sections)
+    if len(places) > MOST_PLACES:
+        problems.append(
+            Problem(code="module-folders-many", severity="fatal", segments=(), detail=f"{len(places)} folders")
+        )
+        places = places[:MOST_PLACES]
     values = Values(view.facts, lambda name, segments: resolve_from(view, places, name, segments))
     scripts = () if view.installed else view.at_root("setup.py")
     setup = next((found for file in scripts if (found := read_setup(file.segments, values))), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pratique.ecosystems.pypi.entries.entry_points import shadows
+from pratique.ecosystems.pypi.entries.entry_points import shadowing
 from pratique.ecosystems.pypi.entries.project import Project, way
 from pratique.model import Entry, Problem
 
@@ -19,6 +19,4 @@ def ways(project: Project) -> Iterator[Entry | Problem]:
     for placed in project.view.placed if project.view.installed else ():
         if (found := _SCRIPT.match(placed.path)) and not placed.nested:
             yield way("command", placed.file, f"script {found['name']}")
-            if shadows(found["name"]):
-                segments = placed.file.segments
-                yield Problem(code="script-shadows-command", severity="odd", segments=segments, detail=found["name"])
+            yield from shadowing(project, [found["name"]], placed.file)

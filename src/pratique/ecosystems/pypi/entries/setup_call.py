@@ -59,6 +59,8 @@ class Setup:
 
     def opaque(self, name: str) -> bool:
         """Whether a keyword's value holds something that did not resolve."""
+        if not self.calls:
+            return True
         refs = self.keyword(name)
         unpacked = any(self.values.args(ref, "**") for ref, _ in self.calls)
         classes = [self.values.settle(value) for ref in refs for _, value in self.values.items(ref)]
@@ -66,10 +68,15 @@ class Setup:
 
 
 def read_setup(segments: Segments, values: Values) -> Setup | None:
-    """Return the setup script's arguments, or None when its facts were not given."""
+    """Return the setup script's arguments, or None when its facts were not given.
+
+    A script that calls no setup itself may leave that to a module that it imports.
+    """
     if values.facts(segments) is None:
         return None
-    return Setup(segments, values, tuple(_setup_calls(segments, values)))
+    calls = tuple(_setup_calls(segments, values))
+    others = () if calls else values.imported(segments)
+    return Setup(segments, values, calls or tuple(call for other in others for call in _setup_calls(other, values)))
 
 
 def _setup_calls(segments: Segments, values: Values) -> Iterator[tuple[Ref, Node]]:

@@ -28,8 +28,9 @@ def ways(project: Project) -> Iterator[Entry | Problem]:
     if setup is None:
         return
     files = {file.segments: file for file in _files(project)}
-    yield from _commands(project, setup, files)
+    yield from _commands(setup, files)
     yield from _called(setup, files)
+    yield from _patches(setup, files)
     yield from _named_files(project, setup)
     file = files[setup.segments]
     if links := setup.strings("dependency_links"):
@@ -42,7 +43,7 @@ def _files(project: Project) -> Iterator[File]:
     return (placed.file for placed in project.view.placed)
 
 
-def _commands(project: Project, setup: Setup, files: dict[tuple[str, ...], File]) -> Iterator[Entry | Problem]:
+def _commands(setup: Setup, files: dict[tuple[str, ...], File]) -> Iterator[Entry | Problem]:
     """Yield each method of each command: setuptools calls some, and each may override one that it calls."""
     named: dict[Def, str] = {}
     for key, ref in setup.table("cmdclass"):
@@ -51,8 +52,9 @@ def _commands(project: Project, setup: Setup, files: dict[tuple[str, ...], File]
     for item in command_classes(setup.segments, setup.values):
         named.setdefault(item, f"command class {item.name}")
     if setup.opaque("cmdclass"):
-        yield Problem(code="cmdclass-unresolved", severity="info", segments=setup.segments)
-        for segments in _imported(project, setup):
+        if setup.calls:
+            yield Problem(code="cmdclass-unresolved", severity="info", segments=setup.segments)
+        for segments in setup.values.imported(setup.segments):
             for item in command_classes(segments, setup.values):
                 named.setdefault(item, f"command class {item.name}")
     for item, via in named.items():
@@ -68,20 +70,13 @@ def _methods(setup: Setup, item: Def, via: str, files: dict[tuple[str, ...], Fil
         yield way("install", files[item.segments], via, scope.name, declared, setup.line)
 
 
-def _imported(project: Project, setup: Setup) -> tuple[tuple[str, ...], ...]:
-    """Return the artifact's files that setup.py imports, directly or through each other."""
-    todo, seen = [setup.segments], {setup.segments: None}
-    while todo:
-        current = todo.pop()
-        facts = setup.values.facts(current)
-        for item in facts.imports if facts else ():
-            joint = "" if item.module.endswith("^") else "."
-            names = (item.module, f"{item.module}{joint}{item.name}") if item.name else (item.module,)
-            for file in (file for name in names for file in project.seen_from(name, current)[0]):
-                if file.segments not in seen:
-                    seen[file.segments] = None
-                    todo.append(file.segments)
-    return tuple(seen)[1:]
+def _patches(setup: Setup, files: dict[tuple[str, ...], File]) -> Iterator[Entry]:
+    """Yield functions that replace a part of setuptools or distutils: the build that follows calls them."""
+    for segments in (setup.segments, *setup.values.imported(setup.segments)):
+        for name, ref in setup.values.stores(segments):
+            if name.startswith(("setuptools.", "distutils.", "pkg_resources.")):
+                for item in setup.values.settle(ref)[1]:
+                    yield from _methods(setup, item, f"patch of {name}", files)
 
 
 def _called(setup: Setup, files: dict[tuple[str, ...], File]) -> Iterator[Entry]:

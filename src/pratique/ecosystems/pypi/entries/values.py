@@ -37,6 +37,16 @@ class Def:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """What is looked up again and again in one file."""
+
+    scopes: Mapping[str, tuple[Scope, ...]]
+    stores: Mapping[str, tuple[Ref, ...]]
+    adders: tuple[tuple[Ref, Node], ...]
+    """`d[key] = value` and `d.update(…)`."""
+
+
 class Values:
     """Follows values through the facts of an artifact's files, until the fuel is spent (`spent` says so)."""
 
@@ -44,6 +54,7 @@ class Values:
         self._facts = facts
         self._resolve = resolve
         self._fuel = FUEL
+        self._indexes: dict[Segments, _Index] = {}
 
     @property
     def spent(self) -> bool:
@@ -70,6 +81,35 @@ class Values:
         for scope in facts.scopes if facts else ():
             for index, node in enumerate(scope.nodes):
                 yield Ref(segments, scope.id, index), node
+
+    def _index(self, segments: Segments) -> _Index:
+        if segments in self._indexes:
+            return self._indexes[segments]
+        facts = self._facts.get(segments)
+        scopes: dict[str, list[Scope]] = {}
+        stores: dict[str, list[Ref]] = {}
+        adders: list[tuple[Ref, Node]] = []
+        for scope in facts.scopes[1:] if facts else ():
+            scopes.setdefault(scope.name, []).append(scope)
+        for ref, node in self.nodes(segments):
+            if node.op == "store":
+                stores.setdefault(node.name, []).append(ref)
+            if (node.op == "store" and node.name.endswith("[]")) or (
+                node.op == "call" and node.name.rpartition(".")[2] in {"update", "setdefault"}
+            ):
+                adders.append((ref, node))
+        self._indexes[segments] = _Index(
+            {name: tuple(found) for name, found in scopes.items()},
+            {name: tuple(found) for name, found in stores.items()},
+            tuple(adders),
+        )
+        return self._indexes[segments]
+
+    def stores(self, segments: Segments) -> Iterator[tuple[str, Ref]]:
+        """Yield (name, value) of every assignment in a file."""
+        for name, refs in self._index(segments).stores.items():
+            for ref in refs:
+                yield from ((name, value) for value in self.args(ref, ""))
 
     def args(self, ref: Ref, key: str) -> tuple[Ref, ...]:
         """Return the arguments of a node under one key, in order."""
@@ -120,8 +160,7 @@ class Values:
         refs: list[Ref] = []
         defs: list[Def] = []
         for place, local in self._places(segments, name):
-            facts = self._facts.get(place)
-            found = [scope for scope in (facts.scopes if facts else ()) if scope.name == local and scope.id]
+            found = self._index(place).scopes.get(local, ())
             defs += [Def(place, scope.id, scope.name, scope.kind) for scope in found]
             refs += self._assigned(place, f".{local}")
         return tuple(refs), tuple(defs)
@@ -157,17 +196,20 @@ class Values:
                 yield segments, f"{item.module}{joint}{item.name}{dot}{rest}"
 
     def _assigned(self, segments: Segments, store: str, within: int = -1) -> tuple[Ref, ...]:
-        return tuple(
-            arg
-            for ref, node in self.nodes(segments)
-            if node.op == "store" and node.name == store and within in {-1, ref.scope}
-            for arg in self.args(ref, "")
-        )
+        refs = self._index(segments).stores.get(store, ())
+        return tuple(arg for ref in refs if within in {-1, ref.scope} for arg in self.args(ref, ""))
 
     def _called(self, ref: Ref, node: Node) -> tuple[Ref, ...]:
-        """Return what a helper function of the artifact returns, or the receiver of a `.copy()`."""
+        """Return what a helper function of the artifact returns, and what a few calls of the library pass on.
+
+        Those are `d.copy()`, `functools.partial(f)` and `type(name, bases, methods)`.
+        """
         if node.name.endswith(".copy"):
             return self.args(ref, "self")
+        if node.name == "functools.partial":
+            return self.args(ref, "0")
+        if node.name == "builtins.type":
+            return tuple(value for body in self.args(ref, "2") for _, value in self.items(body))
         _, defs = self.named(ref.segments, node.name) if node.name else ((), ())
         returned: list[Ref] = []
         for item in defs:
@@ -176,6 +218,21 @@ class Values:
                 if inner.op == "return":
                     returned += self.args(Ref(item.segments, item.scope, index), "")
         return tuple(returned)
+
+    def imported(self, segments: Segments) -> tuple[Segments, ...]:
+        """Return the artifact's files that a file imports, directly or through each other."""
+        todo, seen = [segments], {segments: None}
+        while todo:
+            current = todo.pop()
+            facts = self._facts.get(current)
+            for item in facts.imports if facts else ():
+                joint = "" if item.module.endswith("^") else "."
+                names = (item.module, f"{item.module}{joint}{item.name}") if item.name else (item.module,)
+                for file in (file for name in names for file in self._resolve(name, current)[0]):
+                    if file.segments not in seen:
+                        seen[file.segments] = None
+                        todo.append(file.segments)
+        return tuple(seen)[1:]
 
     def items(self, start: Ref) -> tuple[tuple[str, Ref], ...]:
         """Return the items of a dict with their constant keys ("" when a key is not constant).
@@ -222,17 +279,16 @@ class Values:
         """Find `d[key] = value` and `d.update(…)` for a dict known by its nodes or its global names."""
         stored: list[tuple[str, Ref]] = []
         updated: list[Ref] = []
-        for ref, node in self.nodes(segments):
-            if node.op not in {"store", "call"}:
-                continue
+        for ref, node in self._index(segments).adders:
+            self._fuel -= 1
             base = node.name.removesuffix("[]") if node.op == "store" else node.name.rpartition(".")[0]
             mine = base in names or any(item in ends for item in self._receivers(ref))
             if not mine:
                 continue
-            if node.op == "store" and node.name.endswith("[]"):
+            if node.op == "store":
                 keys = self.args(ref, "key")
                 stored += [(self.constant(keys[0]) if keys else "", value) for value in self.args(ref, "")]
-            elif node.op == "call" and node.name.rpartition(".")[2] in {"update", "setdefault"}:
+            else:
                 updated += self.args(ref, "0")
                 stored += self._keywords(ref, node)
         return stored, updated

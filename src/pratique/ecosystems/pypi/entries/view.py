@@ -54,6 +54,8 @@ class View:
         self._stems: dict[str, list[File]] = {}
         self._folded: dict[str, list[File]] = {}
         self.folders: set[str] = set()
+        """Folders with an `__init__`."""
+        self.directories: set[str] = set()
         self._index()
 
     @property
@@ -63,6 +65,7 @@ class View:
 
     def _index(self) -> None:
         for placed in self.placed:
+            self._add_directories(placed.path.rpartition("/")[0])
             self._segments.setdefault(placed.file.segments, []).append(placed.file)
             self._paths.setdefault(placed.path, []).append(placed.file)
             if "/" not in placed.path and not placed.nested:
@@ -71,6 +74,11 @@ class View:
                 self._stems.setdefault(placed.stem.path, []).append(placed.file)
             if placed.stem and placed.stem.path.rpartition("/")[2] == "__init__":
                 self.folders.add(placed.stem.path.removesuffix("__init__").rstrip("/"))
+
+    def _add_directories(self, folder: str) -> None:
+        while folder and folder not in self.directories:
+            self.directories.add(folder)
+            folder = folder.rpartition("/")[0]
 
     def at(self, path: str) -> tuple[File, ...]:
         """Return the files at a path (several when the container holds duplicates), links followed."""
