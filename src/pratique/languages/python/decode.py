@@ -36,8 +36,8 @@ class Decoded(msgspec.Struct, frozen=True):
     encoding: str
     """The codec's name in the standard library: `utf_8`, `latin_1`, `utf_7`."""
     problems: tuple[str, ...] = ()
-    """Slugs, some with a detail after a colon: `invalid-bytes`, `unknown-encoding:NAME`, `nul-byte`, `bom-conflict:NAME`,
-    `bom:NAME`, `long-first-line`, `truncated`."""
+    """Slugs, some with a detail after a colon: `invalid-bytes`, `unknown-encoding:NAME`, `nul-byte`, `bom:NAME`,
+    `bom-conflict:NAME`, `long-first-line`, `truncated`."""
 
 
 def decode(data: bytes) -> Decoded:

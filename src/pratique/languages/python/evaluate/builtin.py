@@ -14,7 +14,6 @@ from pratique.languages.python.evaluate.values import (
     MAX_SIZE,
     Context,
     Known,
-    PathText,
     Stream,
     Unknowable,
     bounded,

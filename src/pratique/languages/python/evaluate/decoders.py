@@ -87,13 +87,13 @@ def bz2_decompress(ctx: Context, data: Any) -> bytes:
     return inflate(ctx, data, bz2.BZ2Decompressor, members=True)
 
 
-def lzma_decompress(ctx: Context, data: Any, format: int = lzma.FORMAT_AUTO) -> bytes:  # noqa: A002
+def lzma_decompress(ctx: Context, data: Any, format: int = lzma.FORMAT_AUTO) -> bytes:  # noqa: A002 - its name
     """As `lzma.decompress`, within 64 MB of dictionary."""
     return inflate(ctx, data, lambda: lzma.LZMADecompressor(format, memlimit=MAX_INFLATED), members=True)
 
 
 def compress(kind: Any, limit: int = 1 << 20) -> Any:
-    """Return a bounded compressor at its default level, for code that compresses a constant only to inflate it again."""
+    """Return a bounded compressor at its default level: for code that packs a constant only to inflate it again."""
 
     def run(data: Any, *_args: Any, **_kwargs: Any) -> bytes:
         bounded(len(data), limit)

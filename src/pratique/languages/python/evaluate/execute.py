@@ -102,14 +102,14 @@ def loop(
             frame.values[name] = _own(value, fuel)
         if run_body(run, [stmts] if isinstance(stmts, ast.stmt) else stmts, frame) is not None:
             return UNKNOWN
-        found: dict[str, Known] = {}
-        for name in frame.touched:
-            value_or_none = frame.values.get(name, UNKNOWN)
-            if value_or_none is not UNKNOWN and not isinstance(value_or_none.value, (Stream, Closure)):
-                found[name] = value_or_none
-        return found
     except (Abort, *PURE_ERRORS):
         return UNKNOWN
+    found: dict[str, Known] = {}
+    for name in frame.touched:
+        value_or_none = frame.values.get(name, UNKNOWN)
+        if value_or_none is not UNKNOWN and not isinstance(value_or_none.value, (Stream, Closure)):
+            found[name] = value_or_none
+    return found
 
 
 def settled(found: Known, fuel: Fuel) -> Result:
@@ -184,12 +184,13 @@ def _store(run: Interpreter, target: ast.Subscript, value: Result, frame: Frame)
     if box is UNKNOWN or key is UNKNOWN or key.holed or not isinstance(box.value, (list, dict, bytearray)):
         raise Abort
     weigh(key.value)
+    inner: Any = box.value
     if isinstance(key.value, slice):
         if value is UNKNOWN or value.holed:
             raise Abort
-        box.value[key.value] = list(run.iterate(value)) if isinstance(box.value, list) else value.value
+        inner[key.value] = list(run.iterate(value)) if isinstance(inner, list) else value.value
     else:
-        box.value[key.value] = HOLE if value is UNKNOWN else value.value
+        inner[key.value] = HOLE if value is UNKNOWN else value.value
     bounded(len(box.value), MAX_BOX if not isinstance(box.value, bytearray) else MAX_BOX * 16)
     holed = box.holed or value is UNKNOWN or value.holed
     codecs = merge(box.codecs, () if value is UNKNOWN else value.codecs)
@@ -223,7 +224,7 @@ def _augmented(run: Interpreter, node: ast.AugAssign, frame: Frame) -> None:
     if old is not UNKNOWN and isinstance(old.value, list) and isinstance(node.op, ast.Add):
         if change is UNKNOWN:
             raise Abort
-        found = [item for item in run.iterate(change)]
+        found = list(run.iterate(change))
         bounded(len(old.value) + len(found), MAX_BOX)
         old.value.extend(found)
         assign(run, node.target, Known(old.value, merge(old.codecs, change.codecs), old.holed or change.holed), frame)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from string import Formatter
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ MAX_WIDTH: Final = 100_000
 """Width or precision of one field."""
 MAX_FIELDS: Final = 100_000
 FIELD: Final = re.compile(rb"%(\([^()]{0,200}\))?([-#0 +]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?(.)", re.DOTALL)
+CONVERSIONS: Final[dict[str, Callable[[object], str]]] = {"s": str, "r": repr, "a": ascii}
 SIMPLE: Final = (str, bytes, bytearray, int, float, bool, complex, type(None), list, tuple, dict, set, frozenset)
 
 
@@ -135,7 +136,7 @@ def _fields(
         if conversion and not (isinstance(value, str) and holed and HOLE in value):
             weigh(value)
             bounded(_text_size(value) * 4)
-            value = {"s": str, "r": repr, "a": ascii}[conversion](_one(value))
+            value = CONVERSIONS[conversion](_one(value))
         yield spec_format(value, inner, holed=holed and isinstance(value, str) and HOLE in value)
 
 

@@ -38,7 +38,7 @@ from pratique.model import HOLE
 
 MAX_NESTING: Final = 240
 """Expressions and statements within each other, over all calls that are under way."""
-CALL_NESTING: Final = 3
+CALL_NESTING: Final = 6
 """What a call of a local function counts for besides."""
 MUTABLE: Final = (list, dict, set, bytearray, Stream)
 CHANGING: Final = frozenset(
@@ -467,7 +467,7 @@ def _call(run: Interpreter, node: ast.Call, frame: Frame) -> Result:
 
 
 def _unlisted(run: Interpreter, node: ast.Call, function: Result, args: Sequence[Result], frame: Frame) -> Result:
-    """A call of something that is not pure: look-ups are answered, runs of code end the run, the rest is unknown."""
+    """Answer a call of what is not pure: look-ups give names, runs of code end the run, the rest is unknown."""
     name = function.value.name if function is not UNKNOWN else ""
     if name.removeprefix("builtins.") in RUNNING or name in ENDING:
         raise Abort

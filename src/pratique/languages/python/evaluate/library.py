@@ -95,9 +95,7 @@ def _layout(layout: Any) -> Any:
 def from_bytes(data: Any, byteorder: Any = "big", *, signed: Any = False) -> int:
     """As `int.from_bytes`."""
     bounded(len(data), 1 << 20)
-    return int.from_bytes(
-        bytes(data) if isinstance(data, (bytes, bytearray)) else bytes(data), byteorder, signed=bool(signed)
-    )
+    return int.from_bytes(bytes(data), byteorder, signed=bool(signed))
 
 
 def substitute(pattern: Any, replacement: Any, text: Any, count: Any = 0, flags: Any = 0) -> str:
@@ -224,7 +222,7 @@ def reduce(ctx: Context, function: Any, arg: Any, *start: Any) -> Any:
 
 def join_path(*parts: Any) -> str:
     """As `posixpath.join`: a reviewer's paths read alike on every machine."""
-    return posixpath.join(*parts)
+    return str(posixpath.join(*parts))
 
 
 def make_path(*parts: Any) -> PathText:
@@ -270,12 +268,12 @@ def factorial(ctx: Context, n: Any) -> int:
 
 _PATHS: Final[dict[str, Entry]] = {
     "join": Entry(join_path, holes=True),
-    "expanduser": Entry(lambda path: str(path), holes=True),
-    "expandvars": Entry(lambda path: str(path), holes=True),
-    "abspath": Entry(lambda path: str(path), holes=True),
-    "realpath": Entry(lambda path: str(path), holes=True),
+    "expanduser": Entry(str, holes=True),
+    "expandvars": Entry(str, holes=True),
+    "abspath": Entry(str, holes=True),
+    "realpath": Entry(str, holes=True),
     "normpath": Entry(posixpath.normpath, holes=True),
-    "normcase": Entry(lambda path: str(path), holes=True),
+    "normcase": Entry(str, holes=True),
     "basename": Entry(posixpath.basename, holes=True),
     "dirname": Entry(posixpath.dirname, holes=True),
     "split": Entry(posixpath.split, holes=True),
@@ -330,9 +328,9 @@ FUNCTIONS: Final[Table] = {
     **{f"operator.{name}": Entry(two(op), ctx=True) for name, op in _OPERATORS.items()},
     **{f"{module}.{name}": entry for module in ("os.path", "posixpath", "ntpath") for name, entry in _PATHS.items()},
     **{f"pathlib.{name}": Entry(make_path, holes=True) for name in _PATH_CLASSES},
-    "os.fspath": Entry(lambda path: str(path), holes=True),
+    "os.fspath": Entry(str, holes=True),
     "six.b": Entry(lambda text: text.encode("latin-1")),
-    "six.u": Entry(lambda text: str(text)),
+    "six.u": Entry(str),
     "six.ensure_str": Entry(lambda value: value if isinstance(value, str) else value.decode()),
 }
 

@@ -166,7 +166,7 @@ def sort(ctx: Context, box: Any, *, key: Any = None, reverse: Any = False) -> No
 def update(ctx: Context, box: Any, other: Any = (), **named: Any) -> None:
     """As `dict.update` and `set.update`."""
     weigh(other)
-    found = other if isinstance(other, dict) else [one for one in items(other, ctx.fuel)]
+    found = other if isinstance(other, dict) else list(items(other, ctx.fuel))
     bounded(len(box) + len(found), MAX_ITEMS)
     box.update(found, **named)
 
@@ -216,7 +216,7 @@ TEXT: Final[Methods] = {
     **SHARED,
     "encode": Entry(encode_text, ctx=True),
     "format": Entry(fmt_holed, ctx=True, holes=True),
-    "format_map": Entry(lambda ctx, template, table: str_format(template, (), table, holed=False), ctx=True),
+    "format_map": Entry(lambda template, table: str_format(template, (), table, holed=False)),
     "decode": Entry(lambda ctx, text, *args: decode_text(ctx, text.encode("latin-1"), *args), ctx=True),
 }
 BYTES: Final[Methods] = {
@@ -268,10 +268,10 @@ INT: Final[Methods] = {
     ),
 }
 PATH: Final[Methods] = {
-    **_all(lambda name: lambda path, *_a, **_k: path, "expanduser resolve absolute", holes=True),
+    **dict.fromkeys(("expanduser", "resolve", "absolute"), Entry(lambda path, *_a, **_k: path, holes=True)),
     "joinpath": Entry(path_join, holes=True),
     "with_name": Entry(lambda path, name: PathText(posixpath.join(posixpath.dirname(path), name)), holes=True),
-    "as_posix": Entry(lambda path: str(path), holes=True),
+    "as_posix": Entry(str, holes=True),
     "with_suffix": Entry(lambda path, suffix: PathText(posixpath.splitext(path)[0] + suffix), holes=True),
 }
 OF_TYPE: Final[dict[type, Methods]] = {

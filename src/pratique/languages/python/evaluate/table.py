@@ -9,7 +9,6 @@ import msgspec
 
 from pratique.languages.python.evaluate.values import (
     BYTES_PER_FUEL,
-    HOLE,
     UNKNOWN,
     Context,
     Known,
@@ -22,6 +21,7 @@ from pratique.languages.python.evaluate.values import (
     size,
     spend,
 )
+from pratique.model import HOLE
 
 
 class Entry(msgspec.Struct, frozen=True):

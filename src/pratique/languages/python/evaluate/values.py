@@ -98,8 +98,8 @@ class Fuel:
         return self.left >= 0
 
 
-class Unknowable(Exception):  # noqa: N818 - a signal inside the evaluator, never seen outside
-    """The value cannot be known (or not within the limits)."""
+class Unknowable(Exception):
+    """The value cannot be known, or not within the limits. A signal inside the evaluator, never seen outside."""
 
 
 PURE_ERRORS: Final = (

@@ -126,44 +126,73 @@ def _shift(found: list[ast.stmt], rows: int, cols: int) -> None:
 
 
 def error(machine: Machine, node: Node) -> Steps:
-    """Search an error: statements and expressions inside it stay, and `name ( … )` is a call even in pieces."""
+    """Search an error: what CPython's parser takes when it stands alone, else statements and calls in pieces."""
     machine.errors += 1
-    kept: list[ast.stmt] = []
+    kept, rows = _islands(machine, node)
     groups: list[tuple[ast.expr | None, list[ast.expr]]] = [(None, [])]
     previous = ""
     for child in node.children:
+        if child.start_point[0] in rows:
+            continue
         current = groups[-1][1]
+        after = bool(current) and previous in PRIMARY
         if child.type == "(":
-            called = current.pop() if current and previous in PRIMARY else None
-            groups.append((called, []))
+            groups.append((current.pop() if after else None, []))
         elif child.type == ")" and len(groups) > 1:
             _close(machine, groups, child)
         elif child.is_named and child.type != "comment":
-            parsed = _offered(machine, child) if child.type.endswith(("statement", "definition")) else None
-            value = parsed if parsed is not None else (yield child)
-            if isinstance(value, ast.expr) and previous == "." and isinstance(value, ast.Name) and current:
-                current.append(machine.place(ast.Attribute(value=current.pop(), attr=value.id, ctx=ast.Load()), child))
-            elif (
-                isinstance(value, ast.expr)
-                and child.type in {"parenthesized_expression", "argument_list", "tuple"}
-                and current
-                and previous in PRIMARY
-            ):
-                args = value.elts if isinstance(value, ast.Tuple) else [value]
-                current.append(machine.place(ast.Call(func=current.pop(), args=args, keywords=[]), child))
-            elif isinstance(value, ast.expr):
-                current.append(value)
+            offered = _offered(machine, child) if child.type.endswith(("statement", "definition")) else None
+            value = offered if offered is not None else (yield child)
+            if isinstance(value, ast.expr):
+                current.append(_continued(machine, child, value, current, previous))
             else:
                 kept += as_statements(machine, value, child)
         previous = child.type
     while len(groups) > 1:
         _close(machine, groups, node)
-    return [
-        *kept,
-        *(machine.place(ast.Expr(value=one), node) for one in groups[0][1] if not isinstance(one, ast.Constant)),
-    ]
+    loose = [one for one in groups[0][1] if not isinstance(one, (ast.Constant, ast.Name))]
+    return [*kept, *(machine.place(ast.Expr(value=one), node) for one in loose)]
 
 
+def _continued(machine: Machine, node: Node, value: ast.expr, current: list[ast.expr], previous: str) -> ast.expr:
+    """Put an expression together with what stands before it: `a . b` and `a (b)` in pieces."""
+    if current and previous == "." and isinstance(value, ast.Name):
+        return machine.place(ast.Attribute(value=current.pop(), attr=value.id, ctx=ast.Load()), node)
+    if current and previous in PRIMARY and node.type in {"parenthesized_expression", "argument_list", "tuple"}:
+        args = value.elts if isinstance(value, ast.Tuple) else [value]
+        return machine.place(ast.Call(func=current.pop(), args=args, keywords=[]), node)
+    return value
+
+
+def _islands(machine: Machine, node: Node) -> tuple[list[ast.stmt], set[int]]:
+    """Offer the statements that begin in the first column within an error; return them and the rows they cover.
+
+    One open bracket would otherwise swallow the rest of a file that a newer Python than ours may well run.
+    """
+    found: list[ast.stmt] = []
+    rows: set[int] = set()
+    first, last = node.start_point[0], node.end_point[0]
+    if last == first:
+        return found, rows
+    text = machine.source[node.start_byte - node.start_point[1] : node.end_byte]
+    starts = [*ISLAND.finditer(text)]
+    for here, after in zip(starts, [*starts[1:], None], strict=True):
+        piece = text[here.start() : after.start() if after is not None else len(text)]
+        if machine.tries < 0:
+            break
+        machine.tries -= len(piece) + TRIED
+        try:
+            parsed = ast.parse(piece).body
+        except REFUSED:
+            continue
+        row = first + text.count(b"\n", 0, here.start())
+        rows.update(range(row, row + piece.count(b"\n") + 1))
+        _shift(parsed, row, 0)
+        found += parsed
+    return found, rows
+
+
+ISLAND: Final = re.compile(rb"^(?!else\b|elif\b|except\b|finally\b)[A-Za-z_@]", re.MULTILINE)
 PRIMARY: Final = frozenset({"identifier", "attribute", "call", "subscript", ")", "parenthesized_expression"})
 
 

@@ -12,6 +12,7 @@ from pratique.languages.python.grammar.machine import (
     Converter,
     Machine,
     Steps,
+    each,
     expression,
     fields,
     has_token,
@@ -83,9 +84,7 @@ def _binary(machine: Machine, node: Node, made: ast.expr) -> Steps:
 
 
 def _subscript(machine: Machine, node: Node, made: ast.expr) -> Steps:
-    keys: list[ast.expr] = []
-    for child in fields(node, "subscript"):
-        keys.append(expression((yield child), machine, child))
+    keys: list[ast.expr] = yield from each(machine, fields(node, "subscript"))
     many = len(keys) != 1 or node.children[-2].type == ","
     key = machine.place(ast.Tuple(elts=keys, ctx=ast.Load()), node) if many else keys[0]
     return ast.Subscript(value=made, slice=key, ctx=ast.Load())
@@ -144,20 +143,15 @@ def boolean(machine: Machine, node: Node) -> Steps:
         if left is None or sign is None or sign.type != kind:
             break
         at = left
-    values: list[ast.expr] = []
-    for child in ([left] if left is not None else []) + rights[::-1]:
-        values.append(expression((yield child), machine, child))
+    values = yield from each(machine, ([left] if left is not None else []) + rights[::-1])
     return machine.place(ast.BoolOp(op=ast.Or() if kind == "or" else ast.And(), values=values), node)
 
 
 def comparison(machine: Machine, node: Node) -> Steps:
     """Read a chain of comparisons."""
-    operands: list[ast.expr] = []
     signs = [child.type for child in node.children_by_field_name("operators")]
     machine.python2 = machine.python2 or "<>" in signs
-    for child in named(node):
-        if child.type not in COMPARE:
-            operands.append(expression((yield child), machine, child))
+    operands: list[ast.expr] = yield from each(machine, [one for one in named(node) if one.type not in COMPARE])
     ops = [COMPARE.get(sign, ast.Eq)() for sign in signs]
     operands += [machine.place(ast.Constant(value=...), node)] * (len(ops) + 1 - len(operands))
     return machine.place(ast.Compare(left=operands[0], ops=ops, comparators=operands[1 : len(ops) + 1]), node)
@@ -165,18 +159,14 @@ def comparison(machine: Machine, node: Node) -> Steps:
 
 def conditional(machine: Machine, node: Node) -> Steps:
     """Read `a if b else c`."""
-    made: list[ast.expr] = []
-    for child in named(node)[:3]:
-        made.append(expression((yield child), machine, child))
+    made: list[ast.expr] = yield from each(machine, named(node)[:3])
     made += [machine.place(ast.Constant(value=...), node)] * (3 - len(made))
     return machine.place(ast.IfExp(body=made[0], test=made[1], orelse=made[2]), node)
 
 
 def elements(machine: Machine, node: Node) -> Steps:
     """Read a list, a set or a tuple with or without parentheses."""
-    made: list[ast.expr] = []
-    for child in named(node):
-        made.append(expression((yield child), machine, child))
+    made: list[ast.expr] = yield from each(machine, named(node))
     if node.type in {"list", "list_pattern"}:
         return machine.place(ast.List(elts=made, ctx=ast.Load()), node)
     if node.type == "set":
@@ -261,9 +251,7 @@ def comprehension(machine: Machine, node: Node) -> Steps:
         if child.type == "for_in_clause":
             left, right = child.child_by_field_name("left"), fields(child, "right")
             target = storing(expression((yield left), machine, left)) if left is not None else machine.name("_", node)
-            made: list[ast.expr] = []
-            for one in right:
-                made.append(expression((yield one), machine, one))
+            made: list[ast.expr] = yield from each(machine, right)
             source = made[0] if len(made) == 1 else machine.place(ast.Tuple(elts=made, ctx=ast.Load()), child)
             generators.append(
                 ast.comprehension(target=target, iter=source, ifs=[], is_async=int(has_token(child, "async")))

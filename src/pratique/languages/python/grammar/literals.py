@@ -8,7 +8,7 @@ from typing import Any
 
 from tree_sitter import Node
 
-from pratique.languages.python.grammar.machine import Machine, Steps, expression, named
+from pratique.languages.python.grammar.machine import Machine, Steps, each, expression, named
 
 PREFIX = re.compile(r"^([A-Za-z]*)(\"\"\"|'''|\"|'|`)")
 REFUSED = (SyntaxError, ValueError, MemoryError, RecursionError)
@@ -31,9 +31,7 @@ def number(machine: Machine, node: Node) -> ast.expr:
 
 def _literal(text: str) -> Any:
     parsed = ast.parse(f"({text})", mode="eval").body
-    if not isinstance(parsed, ast.Constant):
-        raise ValueError(text[:20])
-    return parsed.value
+    return parsed.value if isinstance(parsed, ast.Constant) else ast.literal_eval(parsed)
 
 
 def string(machine: Machine, node: Node) -> Any:
@@ -109,9 +107,7 @@ def interpolation(machine: Machine, node: Node) -> Steps:
     value = expression((yield inner[0]), machine, inner[0]) if inner else machine.place(ast.Constant(value=...), node)
     spec = next((child for child in node.children if child.type == "format_specifier"), None)
     conversion = next((machine.text(child) for child in node.children if child.type == "type_conversion"), "")
-    parts: list[ast.expr] = []
-    for child in [] if spec is None else named(spec):
-        parts.append(expression((yield child), machine, child))
+    parts: list[ast.expr] = yield from each(machine, [] if spec is None else named(spec))
     return machine.place(
         ast.FormattedValue(
             value=value,
@@ -124,9 +120,7 @@ def interpolation(machine: Machine, node: Node) -> Steps:
 
 def concatenated(machine: Machine, node: Node) -> Steps:
     """Read strings that stand side by side."""
-    parts: list[ast.expr] = []
-    for child in named(node):
-        parts.append(expression((yield child), machine, child))
+    parts: list[ast.expr] = yield from each(machine, named(node))
     if all(isinstance(part, ast.Constant) for part in parts):
         values = [part.value for part in parts if isinstance(part, ast.Constant)]
         return machine.place(ast.Constant(value=joined(values)), node)

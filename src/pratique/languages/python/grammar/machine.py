@@ -93,7 +93,16 @@ def expression(value: Any, machine: Machine, node: Node) -> ast.expr:
     return machine.place(ast.Constant(value=...), node)
 
 
-def storing(target: ast.expr, ctx: type[ast.Store | ast.Del] = ast.Store) -> ast.expr:
+def each(machine: Machine, nodes: Sequence[Node]) -> Steps:
+    """Convert expressions in order."""
+    made: list[ast.expr] = []
+    for child in nodes:
+        value = yield child
+        made.append(expression(value, machine, child))
+    return made
+
+
+def storing(target: ast.expr, ctx: type[ast.Store | ast.Del] = ast.Store) -> Any:
     """Mark an expression, and the targets inside it, as stored to or deleted."""
     stack = [target]
     while stack:

@@ -12,6 +12,7 @@ from pratique.languages.python.grammar.machine import (
     Converter,
     Machine,
     Steps,
+    each,
     expression,
     fields,
     has_token,
@@ -37,7 +38,7 @@ def expression_statement(machine: Machine, node: Node) -> Steps:
 
 def assignment(machine: Machine, node: Node) -> Steps:
     """Read `a = b = c` and `a: T = b`."""
-    targets: list[ast.expr] = []
+    targets: list[Any] = []
     at = node
     while True:
         left, right, kind = (at.child_by_field_name(name) for name in ("left", "right", "type"))
@@ -106,9 +107,7 @@ def deleting(machine: Machine, node: Node) -> Steps:
 
 def asserting(machine: Machine, node: Node) -> Steps:
     """Read `assert a, b`."""
-    made: list[ast.expr] = []
-    for child in named(node)[:2]:
-        made.append(expression((yield child), machine, child))
+    made: list[ast.expr] = yield from each(machine, named(node)[:2])
     if not made:
         return []
     return [machine.place(ast.Assert(test=made[0], msg=made[1] if len(made) > 1 else None), node)]
@@ -282,9 +281,8 @@ def withs(machine: Machine, node: Node) -> Steps:
 def matching(machine: Machine, node: Node) -> Steps:
     """Read `match`: its cases become branches, whatever their patterns."""
     machine.python3 = True
-    made: list[ast.stmt] = []
-    for subject in fields(node, "subject"):
-        made.append(machine.place(ast.Expr(value=expression((yield subject), machine, subject)), subject))
+    subjects: list[ast.expr] = yield from each(machine, fields(node, "subject"))
+    made: list[ast.stmt] = [machine.place(ast.Expr(value=one), node) for one in subjects]
     block = node.child_by_field_name("body")
     for case in named(block) if block is not None else []:
         guard = case.child_by_field_name("guard")
@@ -336,10 +334,8 @@ def classing(machine: Machine, node: Node) -> Steps:
 
 def decorated(machine: Machine, node: Node) -> Steps:
     """Read a definition with its decorators."""
-    decorators: list[ast.expr] = []
-    for child in named(node):
-        if child.type == "decorator" and named(child):
-            decorators.append(expression((yield named(child)[0]), machine, child))
+    signs = [named(child)[0] for child in named(node) if child.type == "decorator" and named(child)]
+    decorators: list[ast.expr] = yield from each(machine, signs)
     made = yield from body(node.child_by_field_name("definition"))
     for one in made[:1]:
         if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
