@@ -8,36 +8,13 @@ import tomllib
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from pratique.capabilities.shapes import first
 from pratique.model import HOLE
 
 MAX_URL = 2_048
 _SPLIT = re.compile(r"(?:([a-z][a-z0-9+.-]{0,31}):)?[/\\]{2}([^/\\?#\s]*)([^\s]*)")
 _TELLING_SCHEMES = {"stratum+tcp": "mining-pool", "stratum+ssl": "mining-pool", "stratum": "mining-pool"}
 _NO_HOST = frozenset({"file", "data", "about", "javascript", "mailto", "urn", "git+file"})
-_ID = r"[\w{}%$-]*" + HOLE + r"?[\w{}%$-]*"
-_SHAPES = (
-    ("chat-webhook", re.compile(rf"^/api/(?:v\d+/)?webhooks/(?:\d+|{_ID})/[^/]")),
-    ("chat-webhook", re.compile(rf"^/bot(?:\d+:|{_ID}[:/{HOLE}]|\{{)[^/]{{0,128}}(?:/|$)")),
-    ("chat-webhook", re.compile(r"^/services/t[a-z0-9]{6,12}/b[a-z0-9]{6,12}/\w")),
-    ("chat-webhook", re.compile(r"^/(?:webhookb2/|open-apis/bot/v2/hook/|robot/send\b|cgi-bin/webhook/send\b)")),
-    ("chat-webhook", re.compile(r"^/_matrix/client/(?:r0|v3)/rooms/|^/hooks/[a-z0-9]{26}$")),
-    ("registry", re.compile(r"^/(?:[\w.-]+/){0,4}simple(?:/[\w.-]+)?/?$|^/(?:[\w.-]+/){0,4}legacy/?$|^/pypi/[^/]+/(?:[^/]+/)?json$")),
-    ("registry", re.compile(r"^/-/(?:npm/v1|user/org\.couchdb|package)/")),
-    ("code-host", re.compile(r"^/[^/]+/[^/]+/(?:-/)?(?:raw|releases/download)/|^/gh/[^/]+/[^/]+")),
-    ("metadata-service", re.compile(r"^/latest/(?:meta-data|api/token|user-data|dynamic/instance-identity)\b")),
-    ("metadata-service", re.compile(r"^/computemetadata/v1|^/metadata/(?:identity|instance)\b|^/opc/v[12]/instance\b")),
-)  # fmt: skip
-"""What a path alone tells: the documented shapes of webhooks (Discord, Telegram, Slack, Teams, Lark, DingTalk, WeCom,
-Matrix, Mattermost), of package indexes (PEP 503, the legacy upload interface), of raw files on code hosts, and of the
-instance metadata services (AWS, Google, Azure, Oracle)."""
-_HOST_SHAPES = (
-    ("chat-webhook", re.compile(r"(?:^|\.)discord(?:app)?\.com$"), re.compile(r"^/api(?:/|$)")),
-    ("chat-webhook", re.compile(r"(?:^|\.)slack\.com$"), re.compile(r"^/api/(?:chat\.|files\.)")),
-    ("chat-webhook", re.compile(r"(?:^|\.)outlook\.office(?:365)?\.com$"), re.compile(r"^/webhook/")),
-    ("ip-echo", re.compile(r"(?:^|\.)httpbin\.org$"), re.compile(r"^/ip$")),
-    ("code-host", re.compile(r"(?:^|\.)(?:gitlab\.com|bitbucket\.org|gitee\.com|codeberg\.org)$"), re.compile(r"/raw/|^/api/v\d")),
-    ("code-host", re.compile(r"(?:^|\.)gist\.github\.com$"), re.compile(r"/raw")),
-)  # fmt: skip
 _METADATA = frozenset({
     "169.254.169.254", "169.254.170.2", "169.254.170.23", "169.254.169.253", "100.100.100.200", "168.63.129.16",
     "192.0.0.192", "fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254",
@@ -104,19 +81,17 @@ def _bare_host(host: str) -> str:
 
 def _host_class(host: str, path: str, registries: frozenset[str]) -> str:
     if not host:
-        return next((kind for kind, shape in _SHAPES if shape.search(path)), "loopback" if not path else "")
+        return first("url-path", path) or ("" if path else "loopback")
     address = _address(host)
     if address is not None:
-        return _address_class(address) if address not in _METADATA else "metadata-service"
+        return _address_class(address)
     if _suffix_in(host, registries):
         return "registry"
-    for kind, of_host, of_path in _HOST_SHAPES:
-        if of_host.search(host) and of_path.search(path):
-            return kind
+    if kind := first("url-host-path", host + path):
+        return kind
     known = _known(host)
-    for kind, shape in _SHAPES:
-        if shape.search(path) and known in {"", "free-hosting", "dynamic-dns", "tunnel"}:
-            return kind
+    if known in {"", "free-hosting", "dynamic-dns", "tunnel"} and (kind := first("url-path", path)):
+        return kind
     # A known tail decides even when the label in front of it is not known: HOLE.ngrok.io is a tunnel.
     return known or ("computed" if _UNKNOWN.search(host) else "")
 
@@ -170,6 +145,8 @@ def _number(part: str) -> int:
 
 
 def _address_class(address: str) -> str:
+    if address in _METADATA:
+        return "metadata-service"
     if address in _RESOLVERS:
         return "resolver"
     value = ipaddress.ip_address(address)
