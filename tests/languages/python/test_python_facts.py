@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import gc
-import glob
 import os
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -19,7 +19,7 @@ from pratique.languages.python.lower import lower
 from pratique.languages.python.lower.body import EXPRESSIONS, STATEMENTS
 from pratique.model import Facts
 
-STDLIB = sorted(glob.glob(os.path.join(os.path.dirname(os.__file__), "*.py")))
+STDLIB = sorted(Path(os.__file__).parent.glob("*.py"))
 
 
 def nodes(source, op, scope=0):
@@ -44,8 +44,7 @@ def test_every_kind_of_syntax_has_a_handler(kind):
 
 def test_edges_always_point_backwards_or_at_a_loop_s_own_phi():
     for path in STDLIB[:30]:
-        with open(path, "rb") as file:
-            read = FRONT_END.read(file.read())
+        read = FRONT_END.read(path.read_bytes())
         for scope in read.scopes:
             for ordinal, node in enumerate(scope.nodes):
                 assert all(0 <= arg.node < len(scope.nodes) for arg in node.args)
@@ -55,7 +54,8 @@ def test_edges_always_point_backwards_or_at_a_loop_s_own_phi():
 
 
 def test_scopes_are_numbered_named_and_nested():
-    source = "class A:\n    def m(self):\n        def inner(): pass\n        f = lambda: 0\nasync def g(a, *b, c=1, **d): pass\n"
+    source = "class A:\n    def m(self):\n        def inner(): pass\n        f = lambda: 0\n"
+    source += "async def g(a, *b, c=1, **d): pass\n"
     found = [(s.id, s.parent, s.kind, s.name, s.params, s.methods_of, s.is_async) for s in facts(source).scopes]
 
     assert found == [
@@ -202,10 +202,9 @@ def test_reading_leaves_no_syntax_tree_behind():
     assert gc.collect() < 2000
 
 
-@pytest.mark.parametrize("path", STDLIB[::2], ids=os.path.basename)
+@pytest.mark.parametrize("path", STDLIB[::2], ids=lambda path: path.name)
 def test_the_standard_library_lowers_without_limits(path):
-    with open(path, "rb") as file:
-        data = file.read()
+    data = path.read_bytes()
     read = FRONT_END.read(data)
 
     assert read.limits == ()
@@ -215,8 +214,7 @@ def test_the_standard_library_lowers_without_limits(path):
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 SNIPPETS = []
 for _path in STDLIB[3:60:7]:
-    with open(_path, "rb") as _file:
-        SNIPPETS += [ast.unparse(statement) for statement in ast.parse(_file.read()).body[:40]]
+    SNIPPETS += [ast.unparse(statement) for statement in ast.parse(_path.read_bytes()).body[:40]]
 
 
 @given(st.lists(st.sampled_from(SNIPPETS), min_size=1, max_size=5))

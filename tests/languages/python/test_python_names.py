@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from python_facts import calls
 
 CALLS = [
@@ -115,7 +114,7 @@ CALLS = [
         ["builtins.open", "builtins.open().read"],
     ),
     (
-        'async def f():\n    import aiohttp\n    async with aiohttp.ClientSession() as s:\n        async with s.post("x") as r:\n            await r.text()',
+        'async def f():\n    import aiohttp as a\n    async with a.ClientSession() as s:\n        await s.post("x").text()',
         ["aiohttp.ClientSession", "aiohttp.ClientSession().post", "aiohttp.ClientSession().post().text"],
     ),
     ('"a{}".format(f())', [""]),

@@ -1,4 +1,4 @@
-"""Path configuration files: lines that start with `import` run at every start of the interpreter (`site.addpackage`)."""
+"""Path configuration files: lines that begin with `import` run whenever Python starts (`site.addpackage`)."""
 
 from __future__ import annotations
 

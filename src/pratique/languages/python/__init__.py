@@ -1,4 +1,4 @@
-"""Python: source of any version, read by the running interpreter's own parser and, where that refuses, a tolerant one."""
+"""Python: source of any version, read by the running interpreter's parser or, where that refuses, a tolerant one."""
 
 from __future__ import annotations
 

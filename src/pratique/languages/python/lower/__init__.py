@@ -33,7 +33,10 @@ class Lowered:
 
 
 def lower(tree: ast.Module, text: str, *, fuel: int = NODES, wanted: Callable[[str], bool] | None = None) -> Lowered:
-    """Lower a module, its lines ending with a line feed. `wanted` chooses function bodies by qualified name; others become holes (None: all are read)."""
+    """Lower a module, the lines of its text ending with a line feed.
+
+    `wanted` chooses function bodies by qualified name, the others become holes; None: all are read.
+    """
     unit = Unit(fuel=fuel)
     lines = text.split("\n") if wanted is not None or not text.isascii() else []
     module = Body(unit, unit.reserve(), None, "module", "", Span(1, 0, text.count("\n") + 1))
@@ -69,7 +72,7 @@ def _next(unit: Unit) -> Pending:
 
 def _rank(pending: Pending) -> int:
     node = pending.node
-    if type(node) is ast.Lambda:
+    if isinstance(node, ast.Lambda):
         return 2
     if pending.owner is not None and node.name == "__init__":
         return 0

@@ -39,9 +39,39 @@ class Body:
     """A module, class or function body while it is read."""
 
     __slots__ = (
-        "alts", "captured", "cls", "closed", "comp", "consts", "declared", "env", "guard", "guards", "history",
-        "hole", "id", "is_async", "kind", "late", "loads", "log", "marks", "mentions", "methods_of", "name", "nodes", "origin",
-        "owner", "params", "parent", "refs", "slots", "span", "summaries", "unit", "vals",
+        "alts",
+        "captured",
+        "closed",
+        "cls",
+        "comp",
+        "consts",
+        "declared",
+        "env",
+        "guard",
+        "guards",
+        "history",
+        "hole",
+        "id",
+        "is_async",
+        "kind",
+        "late",
+        "loads",
+        "log",
+        "marks",
+        "mentions",
+        "methods_of",
+        "name",
+        "nodes",
+        "origin",
+        "owner",
+        "params",
+        "parent",
+        "refs",
+        "slots",
+        "span",
+        "summaries",
+        "unit",
+        "vals",
     )  # fmt: skip
 
     def __init__(
@@ -104,21 +134,20 @@ class Body:
         known = False
         if val is not None:
             value, known = scalar(val.value)
-            codecs = codecs or val.codecs
+            codecs = codecs or shown(val.codecs)
             self.vals[n] = val
         self.nodes.append(Node(op, name, args, at.lineno, at.col_offset, value, known, self.guard, -1, codecs))
         return n
 
-    def emit_scope(
-        self, op: str, name: str, args: tuple[Arg, ...], at: Any, key: int, val: Known | None = None
-    ) -> int:
+    def emit_scope(self, op: str, name: str, args: tuple[Arg, ...], at: Any, key: int, val: Known | None = None) -> int:
         """Append a node that refers to a scope."""
         n = len(self.nodes)
         value: Value = None
-        known, codecs = False, ()
+        known = False
+        codecs: tuple[str, ...] = ()
         if val is not None:
             value, known = scalar(val.value)
-            codecs = val.codecs
+            codecs = shown(val.codecs)
             self.vals[n] = val
         self.nodes.append(Node(op, name, args, at.lineno, at.col_offset, value, known, self.guard, key, codecs))
         return n
@@ -205,7 +234,7 @@ class Body:
             self.vals[n] = val
             known = scalar(val.value)
         args = tuple([Arg("", o) for o in ordinals])
-        codecs = val.codecs if val is not None else ()
+        codecs = shown(val.codecs) if val is not None else ()
         self.nodes[n] = Node("phi", "", args, at.lineno, at.col_offset, *known, self.guard, -1, codecs)
         self.join_names(n, ordinals)
 
@@ -351,7 +380,7 @@ class Body:
         return Summary(names.strongest(refs), whole, self._value(values), marks, self._origin(values))
 
     def _value(self, values: list[Bound]) -> Known | None:
-        """The last value, or the only one that is not a placeholder such as None or an empty text."""
+        """Return the last value, or the only one that is not a placeholder such as None or an empty text."""
         vals = [self.vals.get(value) if type(value) is int else None for value in values]
         if vals[0] is not None and (vals[0].value or len(vals) == 1):
             return vals[0]
@@ -382,6 +411,11 @@ class Body:
         )  # fmt: skip
 
 
+def shown(codecs: tuple[str, ...]) -> tuple[str, ...]:
+    """Return decoding steps as facts name them: putting texts together is not one, unless a name comes of it."""
+    return tuple([codec for codec in codecs if codec != "concat"]) if "concat" in codecs else codecs
+
+
 def scalar(value: Any) -> tuple[Value, bool]:
     """Return a value as a node may hold it, and whether it may: text, bytes, small numbers, booleans, None."""
     kind = type(value)
@@ -400,6 +434,7 @@ def scalar(value: Any) -> tuple[Value, bool]:
 
 _COMPARABLE = frozenset((str, bytes, int, bool, float, type(None)))
 _RESERVED = Node("phi", "", (), 0, 0)
+
 
 def _layers(node: ast.expr) -> list[ast.expr]:
     """Return the expressions at every `LAYER`th level inside `node`, outermost first."""

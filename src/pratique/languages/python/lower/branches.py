@@ -15,7 +15,7 @@ from pratique.model import Arg
 
 
 def if_statement(b: Body, node: ast.If) -> bool:
-    """An `if` with all its `elif`s, without recursion into the chain."""
+    """Lower an `if` with all its `elif`s, without recursion into the chain."""
     outer = b.guard
     branches: list[Changes] = []
     current = node
@@ -34,7 +34,7 @@ def if_statement(b: Body, node: ast.If) -> bool:
             current = rest[0]
             continue
         if rest:
-            changes, ended = b.branch(lambda: block(b, rest), b.guard)
+            changes, ended = b.branch(lambda body=rest: block(b, body), b.guard)  # type: ignore[misc]
             if not ended:
                 branches.append(changes)
                 all_ended = False
@@ -104,7 +104,19 @@ def assigned(statements: list[ast.stmt]) -> dict[str, None]:
 
 _NESTED = frozenset(
     getattr(ast, name)
-    for name in "If For AsyncFor While With AsyncWith Try TryStar ExceptHandler Match match_case".split()
+    for name in [
+        "If",
+        "For",
+        "AsyncFor",
+        "While",
+        "With",
+        "AsyncWith",
+        "Try",
+        "TryStar",
+        "ExceptHandler",
+        "Match",
+        "match_case",
+    ]
     if hasattr(ast, name)
 )
 
@@ -120,7 +132,7 @@ def _loop(b: Body, node: Any, guard_kind: str, iterable: int, leftovers: dict[st
             headers[name] = (slot, before)
             ref = before if type(before) is str else b.refs.get(before)  # type: ignore[arg-type]
             if ref is not None:
-                b.refs[slot] = ref  # type: ignore[assignment]
+                b.refs[slot] = ref
             b.rebind(name, slot)
     cond = iterable
     if guard_kind == "while":
@@ -151,18 +163,18 @@ def _loop(b: Body, node: Any, guard_kind: str, iterable: int, leftovers: dict[st
         block(b, node.orelse)
 
 
-def for_statement(b: Body, node: Any) -> None:
+def _for_statement(b: Body, node: Any) -> None:
     iterable = b.expr(node.iter)
     leftovers = folding.loop(b, node) if iterable in b.vals else {}
     _loop(b, node, "for", iterable, leftovers)
 
 
-def while_statement(b: Body, node: ast.While) -> bool:
+def _while_statement(b: Body, node: ast.While) -> bool:
     _loop(b, node, "while", -1, folding.loop(b, node))
     return False
 
 
-def try_statement(b: Body, node: Any) -> bool:
+def _try_statement(b: Body, node: Any) -> bool:
     outer = b.guard
     swallows = any(_swallows(handler) for handler in node.handlers)
     guard = b.new_guard("try", swallows=swallows) if node.handlers else outer
@@ -194,7 +206,7 @@ def try_statement(b: Body, node: Any) -> bool:
 
 
 def _handler(b: Body, handler: ast.ExceptHandler, changes: Changes) -> bool:
-    """A handler sees what was before, or what the body left."""
+    """Lower a handler, which sees what was before or what the body left."""
     b.merge([{}, {name: bound for name, bound in changes.items() if bound is not None}], handler)
     if handler.name:
         b.assign(handler.name, b.emit("op", "except", (), handler), handler, store=False)
@@ -217,7 +229,7 @@ def _swallows(handler: ast.ExceptHandler) -> bool:
     return any(kind is None or (type(kind) is ast.Name and kind.id in ("Exception", "BaseException")) for kind in kinds)
 
 
-def with_statement(b: Body, node: Any) -> bool:
+def _with_statement(b: Body, node: Any) -> bool:
     outer = b.guard
     for item in node.items:
         n = b.expr(item.context_expr)
@@ -233,7 +245,7 @@ def with_statement(b: Body, node: Any) -> bool:
     return ended
 
 
-def match_statement(b: Body, node: ast.Match) -> bool:
+def _match_statement(b: Body, node: ast.Match) -> bool:
     subject = b.expr(node.subject)
     outer = b.guard
     branches: list[Changes] = []
@@ -249,7 +261,9 @@ def match_statement(b: Body, node: ast.Match) -> bool:
         changes, ended = b.branch(run, b.new_guard("match", subject))
         if not ended:
             branches.append(changes)
-        exhaustive = exhaustive or (case.guard is None and type(case.pattern) is ast.MatchAs and case.pattern.pattern is None)
+        exhaustive = exhaustive or (
+            case.guard is None and type(case.pattern) is ast.MatchAs and case.pattern.pattern is None
+        )
     b.guard = outer
     if not exhaustive:
         branches.append({})
@@ -261,13 +275,13 @@ def match_statement(b: Body, node: ast.Match) -> bool:
 STATEMENTS.update(
     {
         ast.If: if_statement,
-        ast.For: for_statement,
-        ast.AsyncFor: for_statement,
-        ast.While: while_statement,
-        ast.Try: try_statement,
-        ast.TryStar: try_statement,
-        ast.With: with_statement,
-        ast.AsyncWith: with_statement,
-        ast.Match: match_statement,
+        ast.For: _for_statement,
+        ast.AsyncFor: _for_statement,
+        ast.While: _while_statement,
+        ast.Try: _try_statement,
+        ast.TryStar: _try_statement,
+        ast.With: _with_statement,
+        ast.AsyncWith: _with_statement,
+        ast.Match: _match_statement,
     }
 )

@@ -10,13 +10,29 @@ from typing import Any
 from pratique.languages.python.evaluate import UNKNOWN, Known, Result, is_pure
 from pratique.languages.python.evaluate import call as evaluate_call
 from pratique.languages.python.evaluate import method as evaluate_method
-from pratique.languages.python.lower import folding, members, names
+from pratique.languages.python.lower import folding, members
 from pratique.languages.python.lower.body import EXPRESSIONS, Body
 from pratique.languages.python.lower.scoping import outer
 from pratique.model import Arg
 
 MUTATORS = frozenset(
-    "append extend insert pop remove clear update setdefault popitem add discard reverse sort appendleft write".split()
+    [
+        "append",
+        "extend",
+        "insert",
+        "pop",
+        "remove",
+        "clear",
+        "update",
+        "setdefault",
+        "popitem",
+        "add",
+        "discard",
+        "reverse",
+        "sort",
+        "appendleft",
+        "write",
+    ]
 )
 
 
@@ -54,7 +70,7 @@ def call(b: Body, node: ast.Call) -> int:
     name = site.targets[0]
     special = SPECIAL.get(name)
     if special is not None:
-        found = special(b, site)
+        found: int | None = special(b, site)
         if found is not None:
             return found
     if len(site.targets) > 1:
@@ -85,7 +101,7 @@ def _callee(b: Body, node: ast.Call) -> Site:
 
 
 def computed(b: Body, node: ast.Call, n: int) -> Site:
-    """A call of a value: by its names where it has some."""
+    """Describe a call of a value: by its names where it has some."""
     ref = b.refs.get(n)
     if ref is None:
         found = b.nodes[n]

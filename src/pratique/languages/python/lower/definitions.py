@@ -10,7 +10,7 @@ from typing import Any
 from pratique.languages.python.evaluate import Known
 from pratique.languages.python.lower import members
 from pratique.languages.python.lower.body import EXPRESSIONS, STATEMENTS, Body, Bound
-from pratique.languages.python.lower.statements import annotation, block
+from pratique.languages.python.lower.statements import annotation, block, type_parameters
 from pratique.languages.python.lower.unit import Class, Function, Pending, Unit
 from pratique.model import Arg, Span
 
@@ -59,13 +59,14 @@ def _defaults(b: Body, arguments: ast.arguments) -> tuple[list[Arg], Defaults]:
 
 
 def function_def(b: Body, node: Any) -> None:
-    """A `def`: decorators, defaults and annotations run now, the body is left for later."""
+    """Lower a `def`: decorators, defaults and annotations run now, the body is left for later."""
     args = [Arg("deco", b.expr(decorator)) for decorator in node.decorator_list]
     default_args, defaults = _defaults(b, node.args)
     args += default_args
     for parameter in _parameters(node.args):
         annotation(b, parameter.annotation)
     annotation(b, node.returns)
+    type_parameters(b, node)
     name = _qualified(b, node.name)
     scope = _queue(b, node, name, defaults)
     b.emit_scope("enter", node.name, tuple(args), node, scope)
@@ -75,7 +76,7 @@ def function_def(b: Body, node: Any) -> None:
 
 
 def lambda_expr(b: Body, node: ast.Lambda) -> int:
-    """A `lambda` is a function of its own."""
+    """Lower a `lambda`, a function of its own."""
     args, defaults = _defaults(b, node.args)
     name = b.unit.unique(_qualified(b, f"<lambda@{node.lineno}>"), node.col_offset)
     scope = _queue(b, node, name, defaults)
@@ -99,9 +100,10 @@ def _queue(b: Body, node: Function, name: str, defaults: Defaults) -> int:
 
 
 def class_def(b: Body, node: ast.ClassDef) -> None:
-    """A `class`: its body runs now, as a scope of its own; its methods wait."""
+    """Lower a `class`: its body runs now, as a scope of its own; its methods wait."""
     unit = b.unit
     args = [Arg("deco", b.expr(decorator)) for decorator in node.decorator_list]
+    type_parameters(b, node)
     bases = []
     for base in node.bases:
         n = b.expr(base)
@@ -177,7 +179,9 @@ def _shown(arguments: ast.arguments, parameter: ast.arg) -> str:
     return stars + parameter.arg
 
 
-def _bind(b: Body, pending: Pending, number: int, parameter: ast.arg, default: tuple[Known | None, str | None] | None) -> None:
+def _bind(
+    b: Body, pending: Pending, number: int, parameter: ast.arg, default: tuple[Known | None, str | None] | None
+) -> None:
     args: tuple[Arg, ...] = ()
     if default is not None:
         val, ref = default
@@ -187,12 +191,15 @@ def _bind(b: Body, pending: Pending, number: int, parameter: ast.arg, default: t
             args = (Arg("default", b.load(ref, parameter)),)
     n = b.emit("param", parameter.arg, args, parameter)
     b.assign(parameter.arg, n, parameter)
-    owner = pending.owner
-    if number == 0 and owner is not None and type(pending.node) is not ast.Lambda:
-        decorators = {getattr(d, "id", "") for d in pending.node.decorator_list}
+    owner, node = pending.owner, pending.node
+    if number == 0 and owner is not None and not isinstance(node, ast.Lambda):
+        decorators = {getattr(d, "id", "") for d in node.decorator_list}
         if "staticmethod" not in decorators:
-            of_class = "classmethod" in decorators or pending.node.name in ("__new__", "__init_subclass__", "__class_getitem__")
+            of_class = "classmethod" in decorators or node.name in _OF_CLASS
             b.refs[n] = f".{owner.name}" if of_class else f".{owner.name}()"
+
+
+_OF_CLASS = frozenset(("__new__", "__init_subclass__", "__class_getitem__"))
 
 
 def _is_scalar(value: object) -> bool:

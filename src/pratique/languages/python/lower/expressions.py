@@ -29,11 +29,11 @@ OPERATORS: dict[type, str] = {
 }  # fmt: skip
 
 
-def constant(b: Body, node: ast.Constant) -> int:
+def _constant(b: Body, node: ast.Constant) -> int:
     return b.const(node.value, node)
 
 
-def attribute(b: Body, node: ast.Attribute) -> int:
+def _attribute(b: Body, node: ast.Attribute) -> int:
     found = members.peek(b, node)
     if type(found) is not str:
         return found  # type: ignore[return-value]
@@ -71,7 +71,7 @@ def binary(b: Body, node: ast.BinOp) -> int:
 
 
 def _concatenation(b: Body, first: int, chain: list[ast.BinOp]) -> int:
-    """A long sum becomes one node: its parts are put together from both ends of the same text only once."""
+    """Lower a long sum to one node, so that its text is put together only once."""
     operands = [first, *(b.expr(part.right) for part in reversed(chain))]
     vals = [b.vals.get(n) for n in operands]
     joined: Any = UNKNOWN
@@ -87,7 +87,7 @@ def _concatenation(b: Body, first: int, chain: list[ast.BinOp]) -> int:
     return b.emit_known("op", "+", tuple([Arg("", n) for n in dict.fromkeys(operands)]), chain[0], known)
 
 
-def unary_op(b: Body, node: ast.UnaryOp) -> int:
+def _unary_op(b: Body, node: ast.UnaryOp) -> int:
     n = b.expr(node.operand)
     symbol = OPERATORS[type(node.op)]
     val = b.vals.get(n)
@@ -97,7 +97,7 @@ def unary_op(b: Body, node: ast.UnaryOp) -> int:
 
 
 def bool_op(b: Body, node: ast.BoolOp) -> int:
-    """`a or b` is a phi; operands after the first run only under those before them."""
+    """Lower `a or b` to a phi; operands after the first run only under those before them."""
     negated = type(node.op) is ast.Or
     outer = b.guard
     ordinals = [b.expr(node.values[0])]
@@ -114,7 +114,7 @@ def bool_op(b: Body, node: ast.BoolOp) -> int:
 _EFFECTS = (ast.Call, ast.Await, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.UnaryOp, ast.Compare)
 
 
-def if_exp(b: Body, node: ast.IfExp) -> int:
+def _if_exp(b: Body, node: ast.IfExp) -> int:
     cond = b.expr(node.test)
     outer = b.guard
     b.guard = b.new_guard("if", cond)
@@ -126,7 +126,7 @@ def if_exp(b: Body, node: ast.IfExp) -> int:
     return b.phi((body, orelse), node)
 
 
-def comparison(b: Body, node: ast.Compare) -> int:
+def _comparison(b: Body, node: ast.Compare) -> int:
     left = b.expr(node.left)
     args = [Arg("", left)]
     val: Any = None
@@ -141,7 +141,7 @@ def comparison(b: Body, node: ast.Compare) -> int:
 
 
 def joined_str(b: Body, node: Any) -> int:
-    """An f-string or a template string, with the expressions in it and in its format specs."""
+    """Lower an f-string or a template string, with the expressions in it and in its format specs."""
     parts: list[Result] = []
     args: list[Arg] = []
     for value in node.values:
@@ -167,12 +167,12 @@ def joined_str(b: Body, node: Any) -> int:
 _CONVERSIONS = {115: "builtins.str", 114: "builtins.repr", 97: "builtins.ascii"}
 
 
-def formatted_value(b: Body, node: Any) -> int:
+def _formatted_value(b: Body, node: Any) -> int:
     return b.expr(node.value)
 
 
 def display(b: Body, node: Any) -> int:
-    """A list, tuple or set."""
+    """Lower a list, tuple or set."""
     elts = node.elts
     kind = _DISPLAYS[type(node)]
     expr = b.expr
@@ -182,7 +182,8 @@ def display(b: Body, node: Any) -> int:
 
 _DISPLAYS: dict[type, str] = {ast.List: "list", ast.Tuple: "tuple", ast.Set: "set"}
 
-def dict_display(b: Body, node: ast.Dict) -> int:
+
+def _dict_display(b: Body, node: ast.Dict) -> int:
     args = []
     pairs: dict[Any, Any] | None = {}
     for key, value in zip(node.keys, node.values, strict=True):
@@ -205,7 +206,7 @@ def dict_display(b: Body, node: ast.Dict) -> int:
 
 
 def comprehension(b: Body, node: Any) -> int:
-    """A comprehension or generator: its parts run in this scope, its variables do not stay."""
+    """Lower a comprehension or generator: its parts run in this scope, its variables do not stay."""
     outer_comp, outer_guard = b.comp, b.guard
     folded: Any = UNKNOWN
     hidden = b.comp = {}
@@ -234,7 +235,7 @@ def comprehension(b: Body, node: Any) -> int:
     return b.emit_known("pack", kind, args, node, None if folded is UNKNOWN else folded)
 
 
-def named_expr(b: Body, node: ast.NamedExpr) -> int:
+def _named_expr(b: Body, node: ast.NamedExpr) -> int:
     n = b.expr(node.value)
     outer, b.comp = b.comp, None
     b.assign(node.target.id, n, node)
@@ -242,53 +243,53 @@ def named_expr(b: Body, node: ast.NamedExpr) -> int:
     return n
 
 
-def await_expr(b: Body, node: ast.Await) -> int:
+def _await_expr(b: Body, node: ast.Await) -> int:
     return b.expr(node.value)
 
 
-def yield_expr(b: Body, node: Any) -> int:
+def _yield_expr(b: Body, node: Any) -> int:
     n = b.expr(node.value) if node.value is not None else b.const(None, node)
     b.emit("return", "", (Arg("", n),), node)
     return b.emit("op", "yield", (Arg("", n),) if type(node) is ast.YieldFrom else (), node)
 
 
-def starred(b: Body, node: ast.Starred) -> int:
+def _starred(b: Body, node: ast.Starred) -> int:
     return b.expr(node.value)
 
 
-def slice_expr(b: Body, node: ast.Slice) -> int:
+def _slice_expr(b: Body, node: ast.Slice) -> int:
     bounds = [b.expr(bound) for bound in (node.lower, node.upper, node.step) if bound is not None]
     return b.emit("op", "[", tuple([Arg("", n) for n in bounds]), node)
 
 
 EXPRESSIONS.update(
     {
-        ast.Constant: constant,
+        ast.Constant: _constant,
         ast.Name: name_load,
-        ast.Attribute: attribute,
+        ast.Attribute: _attribute,
         ast.BinOp: binary,
-        ast.UnaryOp: unary_op,
+        ast.UnaryOp: _unary_op,
         ast.BoolOp: bool_op,
-        ast.IfExp: if_exp,
-        ast.Compare: comparison,
+        ast.IfExp: _if_exp,
+        ast.Compare: _comparison,
         ast.JoinedStr: joined_str,
-        ast.FormattedValue: formatted_value,
+        ast.FormattedValue: _formatted_value,
         ast.List: display,
         ast.Tuple: display,
         ast.Set: display,
-        ast.Dict: dict_display,
+        ast.Dict: _dict_display,
         ast.ListComp: comprehension,
         ast.SetComp: comprehension,
         ast.GeneratorExp: comprehension,
         ast.DictComp: comprehension,
-        ast.NamedExpr: named_expr,
-        ast.Await: await_expr,
-        ast.Yield: yield_expr,
-        ast.YieldFrom: yield_expr,
-        ast.Starred: starred,
-        ast.Slice: slice_expr,
+        ast.NamedExpr: _named_expr,
+        ast.Await: _await_expr,
+        ast.Yield: _yield_expr,
+        ast.YieldFrom: _yield_expr,
+        ast.Starred: _starred,
+        ast.Slice: _slice_expr,
     }
 )
-for _name, _handler in (("TemplateStr", joined_str), ("Interpolation", formatted_value)):
+for _name, _handler in (("TemplateStr", joined_str), ("Interpolation", _formatted_value)):
     if hasattr(ast, _name):  # Python 3.14
         EXPRESSIONS[getattr(ast, _name)] = _handler

@@ -97,8 +97,10 @@ def _may_end(b: Body, node: ast.While) -> bool:
     return leaves and all(value_of(b, name) is not UNKNOWN for name in loaded - stored)
 
 
-_IMPURE = (ast.Try, ast.With, ast.AsyncWith, ast.AsyncFor, ast.Yield, ast.YieldFrom, ast.Await, ast.Import, ast.ImportFrom,
-           ast.Global, ast.Nonlocal, ast.Raise)  # fmt: skip
+_IMPURE = frozenset(
+    (ast.Try, ast.With, ast.AsyncWith, ast.AsyncFor, ast.Yield, ast.YieldFrom, ast.Await, ast.Import, ast.ImportFrom,
+     ast.Global, ast.Nonlocal, ast.Raise)
+)  # fmt: skip
 
 
 def local_call(b: Body, name: str, args: tuple[Result, ...], kwargs: dict[str, Result]) -> Known | None:

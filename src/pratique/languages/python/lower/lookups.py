@@ -1,4 +1,4 @@
-"""Names found at run time: getattr, __import__, importlib, globals(), vars(), sys.modules, operator, functools.partial."""
+"""Names found at run time: getattr, __import__, globals(), vars(), sys.modules, operator, functools.partial."""
 
 from __future__ import annotations
 
@@ -65,10 +65,8 @@ def _import_module(b: Body, site: Site) -> int | None:
     marks = _marks(val) if plain or computed or site.marks else ()
     carets = len(val.value) - len(val.value.lstrip("."))
     module = "^" * carets + val.value[carets:]
-    if plain and not any(arg.key in ("3", "fromlist") for arg in site.args):
-        ref = module.split(".", 1)[0]
-    else:
-        ref = module
+    whole = not plain or any(arg.key in ("3", "fromlist") for arg in site.args)
+    ref = module if whole else module.split(".", 1)[0]
     b.unit.imports.append(Import(module, "", "", b.id, site.node.lineno, b.guard))
     n = b.emit_known("call", site.targets[0], tuple(site.args), site.node, None, marks)
     b.refs[n] = ref
@@ -101,12 +99,16 @@ def _attrgetter(b: Body, site: Site) -> int | None:
     if site.targets[0] == "operator.attrgetter()":
         return b.node_of(found, site.node)
     inner = calls.computed(b, site.node, b.node_of(found, site.node))
-    inner.args = [Arg(str(int(arg.key) - 1) if arg.key.isdigit() else arg.key, arg.node) for arg in made if arg.key != "0"]
+    inner.args = [Arg(_shifted(arg.key, -1), arg.node) for arg in made if arg.key != "0"]
     return calls.emit(b, inner, inner.targets[0])
 
 
+def _shifted(key: str, by: int) -> str:
+    return str(int(key) + by) if key.isdigit() else key
+
+
 def _partial(b: Body, site: Site) -> int | None:
-    """Calling what `functools.partial(f, …)` made calls f with its arguments before the new ones."""
+    """Call f for what `functools.partial(f, …)` made, with its arguments before the new ones."""
     if site.func < 0:
         return None
     home, n = b, site.func
@@ -121,13 +123,14 @@ def _partial(b: Body, site: Site) -> int | None:
         return None
     bound = [arg for arg in made.args if arg.key != "0"] if home is b else []
     shift = sum(arg.key.isdigit() for arg in made.args) - 1
-    args = [Arg(str(int(arg.key) - 1) if arg.key.isdigit() else arg.key, arg.node) for arg in bound]
-    args += [Arg(str(int(arg.key) + shift) if arg.key.isdigit() else arg.key, arg.node) for arg in site.args]
+    args = [Arg(_shifted(arg.key, -1), arg.node) for arg in bound]
+    args += [Arg(_shifted(arg.key, shift), arg.node) for arg in site.args]
     refs = home.alts.get(function) or ((ref,) if ref is not None else ("",))
     receiver = -1
     if home is b and b.nodes[function].op == "attr" and b.nodes[function].args:
         receiver = b.nodes[function].args[0].node
-    inner = Site(site.node, refs, receiver, function if home is b else site.func, "", home.marks.get(function, ()), args)
+    func = function if home is b else site.func
+    inner = Site(site.node, refs, receiver, func, "", home.marks.get(function, ()), args)
     found = [calls.emit(b, inner, target) for target in refs]
     return b.phi(found, site.node)
 
@@ -290,14 +293,15 @@ def _pick(b: Body, n: int, key: Known | None) -> tuple[Body, int] | None:
                 if val is not None and type(val.value) is type(key.value) and val.value == key.value:
                     hits.append(v.node)
         return (home, hits[-1]) if hits and home.refs.get(hits[-1]) else None
-    if type(key.value) is int and all(arg.key == "" for arg in pack.args) and -len(pack.args) <= key.value < len(pack.args):
+    size = len(pack.args)
+    if type(key.value) is int and -size <= key.value < size and all(arg.key == "" for arg in pack.args):
         hit = pack.args[key.value].node
         return (home, hit) if hit in home.refs else None
     return None
 
 
 def _name_any(b: Body, n: int, item: int) -> None:
-    """An element by an unknown key goes by the names of all elements."""
+    """Let an element by an unknown key go by the names of all elements."""
     found = _pack_of(b, n)
     if found is None:
         return

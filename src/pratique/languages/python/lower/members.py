@@ -85,7 +85,7 @@ def named(unit: Unit, base: str, attr: str) -> str:
 
 
 def _of_instance(b: Body, receiver: int, ref: str, attr: str, at: Any) -> int:
-    """An attribute of an instance of a class of this file."""
+    """Return an attribute of an instance of a class of this file."""
     owner = b.unit.classes.get(ref[:-2])
     if owner is None:
         return b.emit("attr", attr, (Arg("", receiver),), at)
@@ -197,7 +197,8 @@ def _imports(function: Function) -> dict[str, str]:
     for statement in function.body:  # type: ignore[union-attr]
         if type(statement) is ast.Import:
             for alias in statement.names:
-                found[alias.asname or alias.name.split(".", 1)[0]] = alias.name if alias.asname else alias.name.split(".", 1)[0]
+                top = alias.name.split(".", 1)[0]
+                found[alias.asname or top] = alias.name if alias.asname else top
         elif type(statement) is ast.ImportFrom and statement.module and not statement.level:
             for alias in statement.names:
                 found[alias.asname or alias.name] = f"{statement.module}.{alias.name}"

@@ -24,8 +24,27 @@ LENGTH = 300
 ALTERNATIVES = 4
 
 _REACHED = frozenset(
-    "os sys subprocess socket shutil builtins ctypes importlib base64 marshal pickle pty platform threading "
-    "tempfile urllib codecs types signal".split()
+    [
+        "os",
+        "sys",
+        "subprocess",
+        "socket",
+        "shutil",
+        "builtins",
+        "ctypes",
+        "importlib",
+        "base64",
+        "marshal",
+        "pickle",
+        "pty",
+        "platform",
+        "threading",
+        "tempfile",
+        "urllib",
+        "codecs",
+        "types",
+        "signal",
+    ]
 )
 UNNAMED = frozenset(("builtins.getattr", "builtins.__import__", "importlib.import_module", "importlib.__import__"))
 """Lookups whose result, when it is not known, has no name."""

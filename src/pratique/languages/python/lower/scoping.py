@@ -70,7 +70,7 @@ def _seen(b: Body, scope: Body, name: str, summary: Summary, at: Any) -> Bound:
 
 
 def _closed(b: Body, name: str, at: Any) -> Bound:
-    """A variable of a comprehension around this lambda."""
+    """Return a variable of a comprehension around this lambda."""
     bound = b.closed[name]
     parent = b.parent
     if parent is None or type(bound) is not int:

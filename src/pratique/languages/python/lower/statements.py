@@ -36,7 +36,7 @@ def block(b: Body, statements: list[ast.stmt]) -> bool:
     return ended
 
 
-def expr_statement(b: Body, node: ast.Expr) -> bool:
+def _expr_statement(b: Body, node: ast.Expr) -> bool:
     value = node.value
     if type(value) is ast.Constant:
         return False
@@ -44,7 +44,7 @@ def expr_statement(b: Body, node: ast.Expr) -> bool:
     return type(value) is ast.Call and b.nodes[-1].op == "call" and b.nodes[-1].name in EXITS
 
 
-def assign(b: Body, node: ast.Assign) -> None:
+def _assign(b: Body, node: ast.Assign) -> None:
     value = node.value
     kind = type(value)
     targets = node.targets
@@ -58,7 +58,7 @@ def assign(b: Body, node: ast.Assign) -> None:
         assign_target(b, target, bound, node)
 
 
-def ann_assign(b: Body, node: ast.AnnAssign) -> None:
+def _ann_assign(b: Body, node: ast.AnnAssign) -> None:
     if b.kind != "function":
         annotation(b, node.annotation)
     if node.value is not None:
@@ -73,7 +73,14 @@ def annotation(b: Body, node: ast.expr | None) -> None:
         b.expr(node)
 
 
-def aug_assign(b: Body, node: ast.AugAssign) -> None:
+def type_parameters(b: Body, node: Any) -> None:
+    """Lower what bounds and defaults of type parameters call (Python 3.12): it runs when they are asked for."""
+    for parameter in getattr(node, "type_params", ()):
+        annotation(b, getattr(parameter, "bound", None))
+        annotation(b, getattr(parameter, "default_value", None))
+
+
+def _aug_assign(b: Body, node: ast.AugAssign) -> None:
     target = node.target
     if type(target) is ast.Name:
         left = b.expr(ast.copy_location(ast.Name(target.id, ast.Load()), target))
@@ -90,7 +97,7 @@ def aug_assign(b: Body, node: ast.AugAssign) -> None:
     assign_target(b, target, n, node)
 
 
-def delete(b: Body, node: ast.Delete) -> None:
+def _delete(b: Body, node: ast.Delete) -> None:
     stack = list(reversed(node.targets))
     while stack:
         target = stack.pop()
@@ -113,14 +120,14 @@ def delete(b: Body, node: ast.Delete) -> None:
             b.emit("store", name, (*receiver, *key), node)
 
 
-def return_statement(b: Body, node: ast.Return) -> bool:
+def _return_statement(b: Body, node: ast.Return) -> bool:
     if node.value is not None:
         n = b.expr(node.value)
         b.emit("return", "", (Arg("", n),), node)
     return True
 
 
-def raise_statement(b: Body, node: ast.Raise) -> bool:
+def _raise_statement(b: Body, node: ast.Raise) -> bool:
     if node.exc is not None:
         n = b.expr(node.exc)
         args = (Arg("", n),)
@@ -130,7 +137,7 @@ def raise_statement(b: Body, node: ast.Raise) -> bool:
     return True
 
 
-def assert_statement(b: Body, node: ast.Assert) -> None:
+def _assert_statement(b: Body, node: ast.Assert) -> None:
     cond = b.expr(node.test)
     if node.msg is not None:
         outer = b.guard
@@ -139,23 +146,23 @@ def assert_statement(b: Body, node: ast.Assert) -> None:
         b.guard = outer
 
 
-def nothing(b: Body, node: Any) -> None:
+def _nothing(b: Body, node: Any) -> None:
     del b, node
 
 
-def leave(b: Body, node: Any) -> None:
+def _leave(b: Body, node: Any) -> None:
     """`break` and `continue`: what the branch assigned still counts after the loop."""
     del b, node
 
 
-def global_statement(b: Body, node: ast.Global) -> None:
+def _global_statement(b: Body, node: ast.Global) -> None:
     module = b.unit.scopes[0]
     if module is not None and b is not module:
         for name in node.names:
             b.declared[name] = module
 
 
-def nonlocal_statement(b: Body, node: ast.Nonlocal) -> None:
+def _nonlocal_statement(b: Body, node: ast.Nonlocal) -> None:
     for name in node.names:
         scope = b.parent
         while scope is not None and (scope.kind != "function" or (name not in scope.history and name not in scope.env)):
@@ -165,7 +172,7 @@ def nonlocal_statement(b: Body, node: ast.Nonlocal) -> None:
             scope.captured[name] = None
 
 
-def import_statement(b: Body, node: ast.Import) -> None:
+def _import_statement(b: Body, node: ast.Import) -> None:
     for alias in node.names:
         b.unit.imports.append(Import(alias.name, "", alias.asname or "", b.id, node.lineno, b.guard))
         if alias.asname:
@@ -179,7 +186,7 @@ def _module(name: str) -> str:
     return "builtins" if name == "__builtin__" else name
 
 
-def import_from(b: Body, node: ast.ImportFrom) -> None:
+def _import_from(b: Body, node: ast.ImportFrom) -> None:
     module = "^" * (node.level or 0) + _module(node.module or "")
     for alias in node.names:
         b.unit.imports.append(Import(module, alias.name, alias.asname or "", b.id, node.lineno, b.guard))
@@ -192,26 +199,27 @@ def import_from(b: Body, node: ast.ImportFrom) -> None:
 
 def type_alias(b: Body, node: Any) -> None:
     """`type X = …` (Python 3.12): evaluated when it is first asked for."""
+    type_parameters(b, node)
     b.assign(node.name.id, b.expr(node.value), node)
 
 
 STATEMENTS.update(
     {
-        ast.Expr: expr_statement,
-        ast.Assign: assign,
-        ast.AnnAssign: ann_assign,
-        ast.AugAssign: aug_assign,
-        ast.Delete: delete,
-        ast.Return: return_statement,
-        ast.Raise: raise_statement,
-        ast.Assert: assert_statement,
-        ast.Pass: nothing,
-        ast.Break: leave,
-        ast.Continue: leave,
-        ast.Global: global_statement,
-        ast.Nonlocal: nonlocal_statement,
-        ast.Import: import_statement,
-        ast.ImportFrom: import_from,
+        ast.Expr: _expr_statement,
+        ast.Assign: _assign,
+        ast.AnnAssign: _ann_assign,
+        ast.AugAssign: _aug_assign,
+        ast.Delete: _delete,
+        ast.Return: _return_statement,
+        ast.Raise: _raise_statement,
+        ast.Assert: _assert_statement,
+        ast.Pass: _nothing,
+        ast.Break: _leave,
+        ast.Continue: _leave,
+        ast.Global: _global_statement,
+        ast.Nonlocal: _nonlocal_statement,
+        ast.Import: _import_statement,
+        ast.ImportFrom: _import_from,
     }
 )
 if hasattr(ast, "TypeAlias"):

@@ -130,5 +130,6 @@ class Unit:
 
     def outside_base(self, owner: Class) -> str | None:
         """Return the one base class that lies outside this file, if there is just one."""
-        bases = [base for cls in self.lineage(owner) for base in cls.bases if base[0] != "." and base != "builtins.object"]
+        bases = [base for cls in self.lineage(owner) for base in cls.bases if base[0] != "."]
+        bases = [base for base in bases if base != "builtins.object"]
         return bases[0] if len(set(bases)) == 1 else None

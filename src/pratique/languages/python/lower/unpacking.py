@@ -129,7 +129,7 @@ def element(b: Body, n: int, at: Any) -> int:
 
 
 def _of_call(b: Body, name: str, args: list[Arg], at: Any) -> int | None:
-    """An element of `enumerate(x)`, `zip(x, y)`, `reversed(x)`, `d.items()`, `d.values()`."""
+    """Return an element of `enumerate(x)`, `zip(x, y)`, `reversed(x)`, `d.items()`, `d.values()`."""
     if name == "builtins.enumerate" and args and args[0].key == "0":
         index = b.emit("op", "index", (), at)
         return b.emit("pack", "tuple", (Arg("", index), Arg("", element(b, args[0].node, at))), at)
