@@ -1,6 +1,6 @@
 """Every problem that unpacking can report: code, severity, one sentence. docs/problems.md is rendered from here.
 
-Any package may own codes of its own in a tuple of the same shape, called `PROBLEMS`, next to the code that reports them.
+Any package may own codes of its own in a tuple of the same shape, called `PROBLEMS`, next to what reports them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PROBLEMS: tuple[Code, ...] = (
     ("nesting-too-deep", "odd", "An archive lies deeper than the budget allows; it was not opened."),
     ("nested-too-large", "info", "A nested archive is larger than what may be resident; it was not opened."),
     ("extension-mismatch", "odd", "The file name promises another format than the content has."),
-    ("polyglot", "hostile", "The same bytes are a valid container in more than one format; all readings were analysed."),
+    ("polyglot", "hostile", "The same bytes are a container in more than one format; all were analysed."),
     ("reader-failed", "odd", "Our own reader failed on this container; what it had read so far is listed."),
     # Names and links.
     ("name-empty", "odd", "A member has no name."),
@@ -77,7 +77,7 @@ PROBLEMS: tuple[Code, ...] = (
     ("zip-encrypted", "odd", "A member is encrypted."),
     ("zip-method", "odd", "A member is compressed by a method that we do not know."),
     ("zip-prepended", "odd", "Bytes lie before the first member."),
-    ("zip-prepended-program", "info", "A script line or program lies before the first member, as in zipapps and launchers."),
+    ("zip-prepended-program", "info", "A program or script line lies before the first member, as in zipapps."),
     ("zip-gap", "odd", "Bytes between the records belong to nothing."),
     ("zip-trailing", "odd", "Bytes lie after the end record."),
     ("zip-zeros", "info", "Zero bytes pad the archive."),
@@ -94,7 +94,7 @@ PROBLEMS: tuple[Code, ...] = (
     # tar.
     ("tar-checksum", "hostile", "A header has a wrong checksum: some readers stop there, some go on."),
     ("tar-number", "hostile", "A number field is written in a way that readers parse differently."),
-    ("tar-sizes-differ", "hostile", "Two fields give different sizes, so that readers disagree on where the next member starts."),
+    ("tar-sizes-differ", "hostile", "Two fields give different sizes: readers disagree on where the next member is."),
     ("tar-names-differ", "hostile", "Two fields name a member differently."),
     ("tar-prefix", "odd", "A prefix field is filled in a format that has none."),
     ("tar-global-override", "hostile", "A global header sets a name, link or size for every member that follows."),

@@ -44,7 +44,7 @@ def _entry(site: Site, name: str, entry: os.DirEntry[str]) -> None:
     try:
         found = entry.stat(follow_symlinks=False)
         if stat.S_ISLNK(found.st_mode):
-            target = os.fsencode(os.readlink(entry.path)).decode("utf-8", "replace")
+            target = os.fsencode(Path(entry.path).readlink()).decode("utf-8", "replace")
             site.link(name, target, relative=True)
             return
     except OSError as error:

@@ -36,7 +36,7 @@ _PYC_NUMBERS = (range(3000, 3800), range(62011, 62212), (20121, 50428, 50823, 60
 
 
 def kind_of(name: str, head: bytes, last: int) -> FileKind:
-    """Return the kind of a file from its name, its first `HEAD` bytes and its last byte (0–255)."""
+    """Return the kind of a file from its name, its first `HEAD` bytes and its last byte (0 to 255)."""
     if not head:
         return "empty"
     base = name.rpartition("/")[2]
@@ -119,7 +119,7 @@ def _is_mostly_letters(head: bytes) -> bool:
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data":
             return True
-        return sum(byte > 127 for byte in head) * 3 < len(head)
+        return sum(byte > 127 for byte in head) * 2 < len(head)
     return True
 
 

@@ -41,7 +41,12 @@ def settle(claims: Iterable[Range], length: int) -> tuple[Range, ...]:
     """Return the claims sorted and cut so that they are disjoint, with gaps where nothing is claimed."""
     settled: list[Range] = []
     at = 0
-    for start, end, kind in sorted(claims):
+    for claim in sorted(claims):
+        start, end, kind = claim
+        if start == at < end <= length:
+            settled.append(claim)
+            at = end
+            continue
         if start > at:
             settled.append(Range(at, min(start, length), "gap"))
             at = min(start, length)

@@ -111,10 +111,11 @@ def collisions(names: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
             known = first.setdefault(unicodedata.normalize("NFKC", name), name)
             if known is not name:
                 found.append(("name-unicode-collision", name, known))
-    folders = {name[:at] for name in distinct for at in _slashes(name)}
+    folders: set[str] = set()
+    for name in distinct:
+        folder = name.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
     found += [("name-file-and-folder", name, name + "/") for name in distinct if name in folders]
     return tuple(found)
-
-
-def _slashes(name: str) -> list[int]:
-    return [at for at, letter in enumerate(name) if letter == "/" and at]

@@ -284,12 +284,11 @@ class Site:
         length = len(self.view) if self.length < 0 else self.length
         settled = []
         for piece in settle(self.claims, length):
-            kind = piece.kind
-            if kind == "gap":
-                kind = "padding" if self.zero(piece) else kind
-                code = gap_code(self, piece)
-                self.problem(code, f"{piece.end - piece.start} bytes", offset=piece.start)
-            settled.append(Range(piece.start, piece.end, kind))
+            if piece.kind == "gap":
+                self.problem(gap_code(self, piece), f"{piece.end - piece.start} bytes", offset=piece.start)
+                settled.append(piece._replace(kind="padding") if self.zero(piece) else piece)
+            else:
+                settled.append(piece)
         self.ledger.accounts.append(Account(self.segments, self.form, length, tuple(settled)))
 
     def zero(self, piece: Range) -> bool:

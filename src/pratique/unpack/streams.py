@@ -17,19 +17,19 @@ def walk_stream(site: Site, codec: Codec) -> None:
     """Decompress the container at the site, then read what is inside."""
     first = _Metered(site, codec)
     limit = site.ledger.budget.member_bytes
-    pieces: list[bytes] = []
+    data = bytearray()
     for chunk in first:
-        pieces.append(chunk)
+        data += chunk
         if first.size > limit:
             break
     fits = first.size <= limit
-    tar = leading(b"".join(pieces[:2])[:HEAD]) == ("tar",)
+    tar = leading(bytes(data[:HEAD])) == ("tar",)
     if not fits:
-        pieces.clear()
+        del data
         first = _Metered(site, codec, free=first.size)
         _large(site, first, codec, tar=tar)
     else:
-        _small(site, first, codec, b"".join(pieces), tar=tar)
+        _small(site, first, codec, data, tar=tar)
     _report(site, first, tar=tar)
 
 
@@ -60,7 +60,7 @@ class _Metered:
         self.finished = True
 
 
-def _small(site: Site, stream: _Metered, codec: Codec, data: bytes, *, tar: bool) -> None:
+def _small(site: Site, stream: _Metered, codec: Codec, data: bytearray, *, tar: bool) -> None:
     part = Part(box=site.box, start=0, end=len(site.view), codec=codec, size=len(data))
     if not tar:
         _single(site, part, data=data, refused=stream.refused)
@@ -93,9 +93,9 @@ def _tar(inner: Site, cursor: Cursor) -> None:
     inner.survey(lambda site: walk_tar(site, cursor))
 
 
-def _single(site: Site, part: Part, *, data: bytes, refused: str) -> None:
+def _single(site: Site, part: Part, *, data: bytearray, refused: str) -> None:
     if site.enter():
-        weight = site.weigh_chunks([data] if data else [], lambda: max(1, len(site.view)), spend=False)
+        weight = site.weigh_chunks([bytes(data)] if data else [], lambda: max(1, len(site.view)), spend=False)
         site.add(_inner_name(site), part, weight, refused=f"limit reached: {refused}" if refused else "")
 
 

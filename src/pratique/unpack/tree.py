@@ -49,9 +49,9 @@ class Shelf:
     def __init__(self, resident: int) -> None:
         self.boxes: list[Box] = []
         self._resident = resident
-        self._kept: OrderedDict[int, bytes] = OrderedDict()
+        self._kept: OrderedDict[int, bytes | bytearray] = OrderedDict()
 
-    def add(self, box: Box, data: bytes | None = None) -> int:
+    def add(self, box: Box, data: bytes | bytearray | None = None) -> int:
         """Add a box, its bytes if they are at hand, and return its number."""
         self.boxes.append(box)
         if data is not None:
@@ -67,7 +67,9 @@ class Shelf:
             if size > self._resident:
                 raise Refused("it is larger than what may be resident")
             # Goes outwards box by box; `Budget.nesting` bounds how far.
-            data = b"".join(self.chunks(box.part) if box.part else _from_disk(box.path, box.size))
+            data = bytearray()  # grows in place: joining pieces would hold everything twice
+            for chunk in self.chunks(box.part) if box.part else _from_disk(box.path, box.size):
+                data += chunk
             self._keep(number, data)
         return memoryview(data)
 
@@ -81,11 +83,11 @@ class Shelf:
         else:
             yield from _pieces(part, self.view(part.box))
 
-    def _at_hand(self, number: int) -> bytes | None:
+    def _at_hand(self, number: int) -> bytes | bytearray | None:
         data = self.boxes[number].data
         return self._kept.get(number) if data is None else data
 
-    def _keep(self, number: int, data: bytes) -> None:
+    def _keep(self, number: int, data: bytes | bytearray) -> None:
         self._kept[number] = data
         self._kept.move_to_end(number)
         while len(self._kept) > 1 and sum(map(len, self._kept.values())) > self._resident:

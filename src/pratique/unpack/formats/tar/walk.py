@@ -65,7 +65,7 @@ class _Walk:
         self._visited: set[int] = set()
         self._globals: tuple[tuple[str, str], ...] = ()
         self._alternate = False
-        """Whether we follow a reading that some readers have: only as far as it makes sense, and at the budget's cost."""
+        """Whether we follow a reading that only some readers have: as far as it makes sense, at the budget's cost."""
 
     def run(self) -> None:
         length = 0

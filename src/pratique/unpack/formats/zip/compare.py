@@ -64,7 +64,8 @@ class _Comparison:
             for directory in central.directories
             for record in directory.records
         }
-        walked = walk_front(view, hints, self._limit, self._weigh_open)
+        known = {record.at: record.end for directory in central.directories for record in directory.records}
+        walked = walk_front(view, hints, known, self._limit, self._weigh_open)
         more = read_central(view, None, self._other_ends(walked, primary), self._limit)
         directories = (*central.directories, *_new(central, more), *self._stray(walked, central, more))
         if primary is None:
@@ -154,6 +155,11 @@ class _Comparison:
 
     def _differ(self, record: Header, header: Header, local: Local | None) -> bool:
         """Report how the two headers of a member differ; True if a reader could tell from name or content."""
+        plain = local is not None and local.descriptor and not (record.conflict or header.conflict)
+        if plain and record.raw == header.raw and record.flags == header.flags and record.method == header.method:
+            same = (record.crc, record.packed, record.size) == (header.crc, header.packed, header.size)
+            if same and not header.open_ended:
+                return False
         site, name, at = self._site, record.name, header.at
         named = record.raw != header.raw
         if named:

@@ -56,10 +56,14 @@ class Walked(msgspec.Struct):
     """Whether there were more members than the limit."""
 
 
-def walk_front(view: memoryview, hints: Mapping[int, Header], limit: int, weigh: Weigh) -> Walked:
-    """Walk the records from offset 0. `hints`: directory records by local offset, for what the headers leave open.
+def walk_front(
+    view: memoryview, hints: Mapping[int, Header], known: Mapping[int, int], limit: int, weigh: Weigh
+) -> Walked:
+    """Walk the records from offset 0.
 
-    `weigh(header, end)` inflates a member whose data lies before `end`; None if its method is unknown.
+    `hints`: directory records by local offset, for what the headers leave open. `known`: start and end of directory
+    records that are already parsed. `weigh(header, end)` inflates a member whose data lies before `end`; None if its
+    method is unknown.
     """
     walked = Walked({}, {}, [], [])
     extents = _Extents(view, weigh)
@@ -75,8 +79,8 @@ def walk_front(view: memoryview, hints: Mapping[int, Header], limit: int, weigh:
             walked.locals[at] = found
             _claim(walked, found)
             stop = found.stop
-        elif signature == CENTRAL and (record := central_at(view, at)) is not None:
-            walked.centrals[at] = stop = record.end
+        elif signature == CENTRAL and (stop := known.get(at) or _central_end(view, at)) > 0:
+            walked.centrals[at] = stop
             walked.claims.append(Range(at, stop, "header"))
         elif signature == END and (end := end_at(view, at)) is not None:
             walked.ends.append(at)
@@ -96,6 +100,11 @@ def _claim(walked: Walked, found: Local) -> None:
         walked.claims.append(Range(header.end, found.data_end, "data"))
     if found.stop > found.data_end >= 0:
         walked.claims.append(Range(found.data_end, found.stop, "header"))
+
+
+def _central_end(view: memoryview, at: int) -> int:
+    record = central_at(view, at)
+    return record.end if record is not None else -1
 
 
 def _extra_record(view: memoryview, at: int, signature: bytes) -> int:
@@ -166,7 +175,7 @@ def _with_descriptor(view: memoryview, header: Header, end: int, hint: Header | 
     """Skip the descriptor of a member of known size."""
     if not header.flags & STREAMED:
         return Local(header, end, end)
-    for known in (header, hint):
+    for known in (None if header.open_ended else header, hint):
         if known is not None:
             stop = descriptor_end(view, end, known.crc, known.packed, known.size)
             if stop >= 0:

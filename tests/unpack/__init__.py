@@ -1,0 +1,1 @@
+"""Tests of unpacking; `unpack.builders` is shared with the property tests."""
