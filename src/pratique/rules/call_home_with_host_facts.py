@@ -23,6 +23,7 @@ RULE = Rule(
             ),
             flow("network.http", "network.*", source_operand="ip-echo", certainty="transitive"),
             flow("host.identity|host.network", "network.chat|network.mail|network.transfer", certainty="transitive"),
+            flow("env.read|fs.read", "network.*", source_operand="host", arg="data|url", certainty="transitive"),
             flow("host.identity|host.network", "network.connect", arg="data", certainty="transitive"),
         ),
     ),

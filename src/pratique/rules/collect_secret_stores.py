@@ -17,7 +17,7 @@ RULE = Rule(
             distinct(
                 3,
                 use(
-                    "fs.read",
+                    "fs.read|fs.archive",
                     "ssh-key|cloud-credential|browser-store|wallet|registry-token|messenger-token|password-store"
                     "|shell-history",
                 ),
@@ -27,7 +27,7 @@ RULE = Rule(
             distinct(
                 3,
                 use(
-                    "fs.read",
+                    "fs.read|fs.archive",
                     "ssh-key|cloud-credential|browser-store|wallet|registry-token|messenger-token|password-store"
                     "|shell-history",
                 ),

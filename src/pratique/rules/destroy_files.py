@@ -15,10 +15,11 @@ RULE = Rule(
         UNATTENDED,
         any_of(
             use("process.spawn", "destroy", certainty="transitive"),
-            use("fs.delete", "user-documents|ssh-key|wallet", certainty="transitive"),
             use(
                 "fs.delete",
-                target=r"^(/|~/?|/home/?|/etc/?|/usr/?|/var/?|/boot/?|[A-Za-z]:[\\/]*(Windows([\\/]System32)?|Users)?[\\/]?)$",
+                target=r"^(~[\\/]?|/home/?|/root/?|/etc/?|/usr/?|/var/?|/boot/?|[A-Za-z]:[\\/]*(Windows([\\/]System32)?|Users)?[\\/]?"
+                r"|~[\\/](Documents|Desktop|Downloads|Pictures)[\\/]?)$",
+                api="shutil.rmtree|os.removedirs",
                 certainty="transitive",
             ),
             use(

@@ -15,7 +15,7 @@ RULE = Rule(
         ("install", "build", "startup", "import"),
         all_of(
             use(
-                "fs.read",
+                "fs.read|fs.archive",
                 "ssh-key|cloud-credential|browser-store|wallet|registry-token|messenger-token|password-store"
                 "|shell-history",
                 certainty="transitive",

@@ -14,7 +14,7 @@ RULE = Rule(
     when=reaches(
         ("install", "build", "startup", "import"),
         use(
-            "fs.read",
+            "fs.read|fs.archive",
             "ssh-key|cloud-credential|browser-store|wallet|registry-token|messenger-token|password-store|shell-history",
             certainty="transitive",
         ),

@@ -19,7 +19,7 @@ RULE = Rule(
         reaches(
             ("install", "build", "startup", "import"),
             flow(
-                "fs.read",
+                "fs.read|fs.archive",
                 "network.*",
                 source_operand="ssh-key|cloud-credential|browser-store|wallet|registry-token|messenger-token"
                 "|password-store|shell-history",
@@ -38,7 +38,7 @@ RULE = Rule(
             ),
         ),
         flow(
-            "fs.read",
+            "fs.read|fs.archive",
             "network.*",
             source_operand="ssh-key|cloud-credential|browser-store|wallet|registry-token|messenger-token"
             "|password-store|shell-history",

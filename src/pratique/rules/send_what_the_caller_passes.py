@@ -15,7 +15,7 @@ RULE = Rule(
         flow(
             "param",
             "network.*",
-            source_operand="secret|password|private-key",
+            source_operand="secret|password|private-key|wallet",
             sink_operand="paste|tunnel|raw-address|dynamic-dns|file-drop|oast|onion",
             arg="data",
             certainty="transitive",
@@ -23,7 +23,7 @@ RULE = Rule(
         flow(
             "param",
             "network.*",
-            source_operand="secret|password|private-key",
+            source_operand="secret|password|private-key|wallet",
             sink_operand="raw-address|dynamic-dns|tunnel|onion",
             arg="url",
             certainty="transitive",
@@ -31,7 +31,7 @@ RULE = Rule(
         flow(
             "param",
             "network.*",
-            source_operand="secret|password|private-key",
+            source_operand="secret|password|private-key|wallet",
             sink_operand="chat-webhook",
             arg="data",
             certainty="transitive",
@@ -39,7 +39,7 @@ RULE = Rule(
         flow(
             "param",
             "network.*",
-            source_operand="secret|password|private-key",
+            source_operand="secret|password|private-key|wallet",
             arg="data|url",
             traits="layered|encoded|hidden-from-view",
             certainty="transitive",
