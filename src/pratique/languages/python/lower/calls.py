@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pratique.languages.python.evaluate import UNKNOWN, Known, Result, is_pure
+from pratique.languages.python.evaluate import UNKNOWN, Known, ResolvedName, Result, is_pure
 from pratique.languages.python.evaluate import call as evaluate_call
 from pratique.languages.python.evaluate import method as evaluate_method
 from pratique.languages.python.lower import folding, members
@@ -68,7 +68,7 @@ def call(b: Body, node: ast.Call) -> int:
     for keyword in node.keywords:
         args.append(Arg(keyword.arg or "**", expr(keyword.value)))
     name = site.targets[0]
-    special = SPECIAL.get(name)
+    special = SPECIAL.get(name) or BY_METHOD.get(site.attr)
     if special is not None:
         found: int | None = special(b, site)
         if found is not None:
@@ -105,6 +105,8 @@ def computed(b: Body, node: ast.Call, n: int) -> Site:
     ref = b.refs.get(n)
     if ref is None:
         found = b.nodes[n]
+        if found.op == "param" and found.args and found.args[0].node in b.refs:
+            return Site(node, (b.refs[found.args[0].node], ""), -1, n, "", (), [])
         if found.op == "attr":
             return Site(node, (f"?.{found.name}",), found.args[0].node, -1, found.name, found.codecs, [])
         return Site(node, ("",), -1, n, "", b.marks.get(n, ()), [])
@@ -136,6 +138,9 @@ def emit(b: Body, site: Site, name: str) -> int:
         codecs = tuple(dict.fromkeys((*val.codecs, *codecs)))
     n = b.emit_known("call", name, tuple(args), site.node, val, codecs)
     ref = members.result_name(b.unit, name) if name else None
+    if val is not None and type(val.value) is ResolvedName and val.value.name != ref:
+        ref = val.value.name
+        b.marks[n] = (*val.codecs, "dynamic-name")
     if ref is not None and ref[0] != "?":
         b.refs[n] = ref
     return n
@@ -232,4 +237,6 @@ def _mutate(b: Body, site: Site, receiver: Known) -> None:
 
 SPECIAL: dict[str, Any] = {}
 """Resolved name to a function (Body, Site) that returns the result's ordinal, or None to go on as usual."""
+BY_METHOD: dict[str, Any] = {}
+"""The same by the name of a method, whatever it is called on."""
 EXPRESSIONS[ast.Call] = call

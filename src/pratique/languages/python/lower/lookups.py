@@ -10,6 +10,7 @@ from pratique.languages.python.lower import calls, members, names
 from pratique.languages.python.lower.body import EXPRESSIONS, Body, Bound, scalar
 from pratique.languages.python.lower.calls import SPECIAL, Site
 from pratique.languages.python.lower.scoping import outer
+from pratique.languages.python.lower.unpacking import store_attribute
 from pratique.model import Arg, Import
 
 DYNAMIC = "dynamic-name"
@@ -44,6 +45,23 @@ def _getattr(b: Body, site: Site) -> int | None:
     if default >= 0 and b.nodes[default].op != "const":
         return b.phi((n, default), site.node)
     return n
+
+
+def _getattribute(b: Body, site: Site) -> int | None:
+    """`value.__getattribute__("name")`."""
+    val = _text(b, site, 0)
+    if val is None or not names.is_dotted(val.value):
+        return None
+    base: Bound = site.receiver if site.receiver >= 0 else site.targets[0].rpartition(".")[0]
+    return b.node_of(members.member(b, base, val.value, site.node, _marks(val)), site.node)
+
+
+def _setattr(b: Body, site: Site) -> int | None:
+    """`setattr(value, "name", new)` is a call and also an assignment."""
+    base, val, n = _ordinal(site, 0), _text(b, site, 1), _ordinal(site, 2)
+    if base >= 0 and n >= 0 and val is not None and names.is_dotted(val.value):
+        store_attribute(b, _plain(b, base), val.value, n, site.node)
+    return None
 
 
 def _plain(b: Body, n: int) -> Bound:
@@ -202,6 +220,7 @@ SPECIAL.update(
         "builtins.object.__getattribute__": _getattr,
         "builtins.type.__getattribute__": _getattr,
         "inspect.getattr_static": _getattr,
+        "builtins.setattr": _setattr,
         "builtins.__import__": _import_module,
         "importlib.__import__": _import_module,
         "importlib.import_module": _import_module,
@@ -213,6 +232,7 @@ SPECIAL.update(
         "functools.partial()": _partial,
     }
 )
+calls.BY_METHOD["__getattribute__"] = _getattribute
 for _space in (*names.NAMESPACES, "sys.modules", "builtins.__dict__"):
     for _method in ("get", "__getitem__", "pop", "setdefault"):
         SPECIAL[f"{_space}.{_method}"] = _namespace_get
@@ -232,7 +252,7 @@ def subscript_expr(b: Body, node: ast.Subscript) -> int:
             return found
     n = b.node_of(base, node)
     picked = _stored(b, n, key_val) or _pick(b, n, key_val)
-    if picked is not None and picked[0] is b and picked[1] in b.refs and n not in b.origin and not b.slots:
+    if picked is not None and picked[0] is b and n not in b.origin and not b.slots:
         return picked[1]
     val = None
     container = b.vals.get(n)
@@ -246,6 +266,7 @@ def subscript_expr(b: Body, node: ast.Subscript) -> int:
         home, o = picked
         if o in home.refs:
             b.name_all(item, home.alts.get(o) or (home.refs[o],))
+        b.origin[item] = home.origin.get(o, picked)
     else:
         _name_any(b, n, item)
     return item
@@ -292,12 +313,17 @@ def _pick(b: Body, n: int, key: Known | None) -> tuple[Body, int] | None:
                 val = home.vals.get(k.node)
                 if val is not None and type(val.value) is type(key.value) and val.value == key.value:
                     hits.append(v.node)
-        return (home, hits[-1]) if hits and home.refs.get(hits[-1]) else None
+        return (home, hits[-1]) if hits and _is_worth(home, hits[-1]) else None
     size = len(pack.args)
     if type(key.value) is int and -size <= key.value < size and all(arg.key == "" for arg in pack.args):
         hit = pack.args[key.value].node
-        return (home, hit) if hit in home.refs else None
+        return (home, hit) if _is_worth(home, hit) else None
     return None
+
+
+def _is_worth(home: Body, n: int) -> bool:
+    """Whether an element has a name or holds elements that may have one."""
+    return n in home.refs or home.nodes[n].op == "pack"
 
 
 def _name_any(b: Body, n: int, item: int) -> None:

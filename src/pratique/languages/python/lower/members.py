@@ -66,7 +66,10 @@ def member(b: Body, base: Bound, attr: str, at: Any, marks: tuple[str, ...] = ()
 def _load(b: Body, base: str, attr: str, at: Any, marks: tuple[str, ...]) -> int:
     """Load an attribute of a resolved name that is not spelled out, or of a class of this file."""
     name = named(b.unit, base, attr)
-    n = b.emit_known("name", name, (), at, class_constant(b, name) if name[0] == "." else None, marks)
+    found = class_attribute(b, name) if name[0] == "." else None
+    n = b.emit_known("name", name, (), at, found.val if found is not None else None, marks)
+    if found is not None and found.origin is not None:
+        b.origin[n] = found.origin
     b.refs[n] = name
     if marks:
         b.marks[n] = marks
@@ -99,6 +102,8 @@ def _of_instance(b: Body, receiver: int, ref: str, attr: str, at: Any) -> int:
         name = result_name(b.unit, f".{found[0].name}.{attr}")
     elif known is not None:
         name = known.ref
+        if known.origin is not None:
+            b.origin[n] = known.origin
         if known.marks:
             b.marks[n] = known.marks
     else:
@@ -125,7 +130,8 @@ def attribute(unit: Unit, owner: Class, attr: str) -> Attribute | None:
             real = [one for one in seen if one.val is None or one.val.value or one.ref] or seen[:1]
             ref = next((one.ref for one in real if one.ref is not None), None)
             marks = next((one.marks for one in real if one.marks), ())
-            return Attribute(ref, real[0].val if len(real) == 1 else None, marks)
+            origin = next((one.origin for one in real if one.origin is not None), None)
+            return Attribute(ref, real[0].val if len(real) == 1 else None, marks, origin)
     return None
 
 
@@ -137,7 +143,8 @@ def note_attribute(b: Body, owner: Class, attr: str, bound: Bound) -> None:
             seen.append(Attribute(bound, None, ()))
         else:
             n: int = bound  # type: ignore[assignment]
-            seen.append(Attribute(b.refs.get(n), b.vals.get(n), b.marks.get(n, ())))
+            origin = (b, n) if b.nodes[n].op == "pack" else None
+            seen.append(Attribute(b.refs.get(n), b.vals.get(n), b.marks.get(n, ()), origin))
 
 
 def method_name(b: Body, receiver: int, attr: str) -> tuple[str, ...]:
@@ -227,11 +234,14 @@ def _assigned(function: Function, name: str) -> ast.expr | None:
     return None
 
 
-def class_constant(b: Body, ref: str) -> Known | None:
-    """Return the value of `.Cls.NAME`, if the class body sets it to a constant."""
+def class_attribute(b: Body, ref: str) -> Attribute | None:
+    """Return what `.Cls.NAME` holds, if the class body sets it."""
     prefix, _, attr = ref.rpartition(".")
     owner = b.unit.classes.get(prefix)
-    if owner is None:
-        return None
-    found = attribute(b.unit, owner, attr)
+    return attribute(b.unit, owner, attr) if owner is not None else None
+
+
+def class_constant(b: Body, ref: str) -> Known | None:
+    """Return the value of `.Cls.NAME`, if the class body sets it to a constant."""
+    found = class_attribute(b, ref)
     return found.val if found is not None else None

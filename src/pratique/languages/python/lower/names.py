@@ -62,6 +62,8 @@ def join(base: str, attr: str) -> str:
         if name not in _OWN and base.partition(".")[0] in _STDLIB and "(" not in base:
             return attr
         return name
+    if attr == "__call__":
+        return base
     if base[-1:] == "^":
         return base + attr
     if base == "builtins" and attr == "__builtins__":

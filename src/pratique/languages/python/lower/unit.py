@@ -29,6 +29,8 @@ class Attribute:
     ref: str | None
     val: Known | None
     marks: tuple[str, ...]
+    origin: tuple[Body, int] | None = None
+    """The display that it is set to."""
 
 
 @dataclass(slots=True)
@@ -93,6 +95,8 @@ class Unit:
             if body is not None:
                 body.summaries.clear()
                 body.origin.clear()
+        for owner in self.classes.values():
+            owner.attributes.clear()
         for container in (self.scopes, self.pending, self.functions, self.definers, self.classes):
             container.clear()
 

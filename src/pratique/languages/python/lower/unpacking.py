@@ -55,20 +55,20 @@ def _part(b: Body, n: int, number: int, val: Known | None, at: Any) -> int:
 
 
 def _attribute(b: Body, target: ast.Attribute, n: int, at: Any) -> None:
-    base = members.peek(b, target.value)
+    store_attribute(b, members.peek(b, target.value), target.attr, n, at)
+
+
+def store_attribute(b: Body, base: Bound, attr: str, n: int, at: Any) -> None:
+    """Assign to an attribute: of a resolved name, which patches it, or of a value."""
     ref = base if type(base) is str else b.refs.get(base)  # type: ignore[arg-type]
-    if ref is not None and "(" not in ref and len(ref) < names.LENGTH:
-        owner = b.unit.classes.get(ref)
-        if owner is not None:
-            members.note_attribute(b, owner, target.attr, n)
-        b.emit("store", names.join(ref, target.attr), (Arg("", n),), at)
-        return
-    receiver = b.node_of(base, at)
-    if ref is not None and ref[0] == "." and ref[-1] == ")":
-        owner = b.unit.classes.get(ref[:-2])
-        if owner is not None:
-            members.note_attribute(b, owner, target.attr, n)
-    b.emit("store", f"@{target.attr}", (Arg("", n), Arg("self", receiver)), at)
+    plain = ref is not None and "(" not in ref and len(ref) < names.LENGTH
+    owner = b.unit.classes.get(ref.removesuffix("()")) if ref is not None and ref[0] == "." else None
+    if owner is not None:
+        members.note_attribute(b, owner, attr, n)
+    if plain and ref is not None:
+        b.emit("store", names.join(ref, attr), (Arg("", n),), at)
+    else:
+        b.emit("store", f"@{attr}", (Arg("", n), Arg("self", b.node_of(base, at))), at)
 
 
 def _item(b: Body, target: ast.Subscript, n: int, at: Any) -> None:
