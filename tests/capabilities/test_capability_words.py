@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_page_is_in_sync():
-    """Regenerate with: python -c "from pratique.capabilities.vocabulary import render_docs; print(render_docs(), end='')"."""
+    """When it is not: write what `render_docs()` returns to docs/capabilities.md."""
     assert (ROOT / "docs" / "capabilities.md").read_text("utf-8") == render_docs()
 
 
@@ -32,7 +32,8 @@ def test_no_section_says_a_word_twice():
 def test_names_elsewhere_are_well_formed():
     """capslock's names are those of its capability.proto."""
     capslock = {
-        "SAFE", "FILES", "NETWORK", "RUNTIME", "READ_SYSTEM_STATE", "MODIFY_SYSTEM_STATE", "OPERATING_SYSTEM", "SYSTEM_CALLS",
+        "SAFE", "FILES", "NETWORK", "RUNTIME", "READ_SYSTEM_STATE", "MODIFY_SYSTEM_STATE", "OPERATING_SYSTEM",
+        "SYSTEM_CALLS",
         "ARBITRARY_EXECUTION", "CGO", "UNANALYZED", "UNSAFE_POINTER", "REFLECT", "EXEC",
     }  # fmt: skip
     for word in vocabulary().section("authority"):
@@ -57,16 +58,26 @@ def test_every_word_of_the_python_map_is_in_the_vocabulary():
 
 def test_words_of_the_design_are_there():
     """DESIGN section 4 names these to start with."""
-    authorities = """network.connect network.http network.dns network.listen network.tls-off process.spawn process.kill process.inject
-        process.elevate code.eval code.import code.load-native code.unmarshal code.unpickle code.remote-directed fs.read fs.write
-        fs.write-executable fs.delete fs.permissions fs.link fs.archive env.read env.write host.identity host.network host.container
-        registry.write runtime.patch runtime.hook-import runtime.trace reflect memory.raw persist.startup persist.schedule
-        persist.shell-rc persist.python-startup input.clipboard input.keyboard input.screen input.microphone crypto.encrypt
-        crypto.hash-loop package.install package.publish repo.write-ci repo.push agent.instruct agent.configure agent.invoke log.erase"""
-    operands = """ssh-key cloud-credential browser-store wallet registry-token messenger-token password-store shell-history env-secret
-        source-tree user-documents package-data chat-webhook paste tunnel raw-address dynamic-dns metadata-service registry own-project
-        computed shell powershell python node script downloaded embedded"""
-    traits = "encoded layered obfuscated protected gated-host gated-time gated-locale gated-ci evades-analysis hidden-from-view steganographic"
+    authorities = """
+        network.connect network.http network.dns network.listen network.tls-off process.spawn process.kill
+        process.inject process.elevate code.eval code.import code.load-native code.unmarshal code.unpickle
+        code.remote-directed fs.read fs.write fs.write-executable fs.delete fs.permissions fs.link fs.archive
+        env.read env.write host.identity host.network host.container registry.write runtime.patch
+        runtime.hook-import runtime.trace reflect memory.raw persist.startup persist.schedule persist.shell-rc
+        persist.python-startup input.clipboard input.keyboard input.screen input.microphone crypto.encrypt
+        crypto.hash-loop package.install package.publish repo.write-ci repo.push agent.instruct
+        agent.configure agent.invoke log.erase
+    """
+    operands = """
+        ssh-key cloud-credential browser-store wallet registry-token messenger-token password-store
+        shell-history env-secret source-tree user-documents package-data chat-webhook paste tunnel raw-address
+        dynamic-dns metadata-service registry own-project computed shell powershell python node script
+        downloaded embedded
+    """
+    traits = """
+        encoded layered obfuscated protected gated-host gated-time gated-locale gated-ci evades-analysis
+        hidden-from-view steganographic
+    """
 
     assert set(authorities.split()) <= vocabulary().authorities
     assert set(operands.split()) <= vocabulary().operands

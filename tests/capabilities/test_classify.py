@@ -249,10 +249,16 @@ def test_commands(text, expected, flags):
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        *((name, "env-secret") for name in ("GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "OPENAI_API_KEY", "db_password", "DB_PWD", "SSH_AUTH_SOCK", "GOOGLE_APPLICATION_CREDENTIALS")),
+        *((name, "env-secret") for name in (
+            "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "OPENAI_API_KEY", "db_password",
+            "DB_PWD", "SSH_AUTH_SOCK", "GOOGLE_APPLICATION_CREDENTIALS",
+        )),
         *((name, "ci") for name in ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "RUNNER_OS", "READTHEDOCS")),
         *((name, "host") for name in ("USERNAME", "COMPUTERNAME", "HOSTNAME", "PROCESSOR_IDENTIFIER")),
-        *((name, "") for name in ("PATH", "HOME", "APPDATA", "LANG", "PWD", "OLDPWD", "MAX_TOKENS", "TOKENIZERS_PARALLELISM", "AWS_REGION", "")),
+        *((name, "") for name in (
+            "PATH", "HOME", "APPDATA", "LANG", "PWD", "OLDPWD", "MAX_TOKENS", "TOKENIZERS_PARALLELISM",
+            "AWS_REGION", "",
+        )),
     ],
 )  # fmt: skip
 def test_variables(name, expected):
@@ -262,13 +268,18 @@ def test_variables(name, expected):
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        *((name, "secret") for name in ("token", "access_token", "apiKey", "api_key", "client_secret", "credentials", "accessToken")),
+        *((name, "secret") for name in (
+            "token", "access_token", "apiKey", "api_key", "client_secret", "credentials", "accessToken",
+        )),
         *((name, "password") for name in ("password", "passwd", "userPassword", "passphrase")),
         *((name, "private-key") for name in ("private_key", "privateKey", "keypair", "owner_private_key")),
         *((name, "wallet") for name in ("mnemonic", "seed_phrase", "wallet")),
         *((name, "content") for name in ("file_content", "fileContent")),
         ("seed", "seed"),
-        *((name, "") for name in ("data", "url", "self", "max_tokens", "pad_token", "nextPageToken", "tokens", "tokenizer", "*args", "")),
+        *((name, "") for name in (
+            "data", "url", "self", "max_tokens", "pad_token", "nextPageToken", "tokens", "tokenizer",
+            "*args", "",
+        )),
     ],
 )  # fmt: skip
 def test_parameters(name, expected):
@@ -297,8 +308,9 @@ def test_what_a_place_makes_of_a_capability(capability, operand, expected):
 
 
 PIECES = st.sampled_from([
-    HOLE, "/", "\\", ".", ":", "@", "[", "]", " ", "-", "rm ", "-rf ", "curl ", "| sh", "http://", "%", "~", "0x", "1", "a", "A",
-    "${", "'", '"', "token", "_", "\n", "\0", "\ud800", "é", "𝟙", "..", "nc ", "-e", "169.254", "::", "powershell ", "enc",
+    HOLE, "/", "\\", ".", ":", "@", "[", "]", " ", "-", "rm ", "-rf ", "curl ", "| sh", "http://", "%", "~",
+    "0x", "1", "a", "A", "${", "'", '"', "token", "_", "\n", "\0", "\ud800", "é", "𝟙", "..", "nc ", "-e",
+    "169.254", "::", "powershell ", "enc",
 ])  # fmt: skip
 
 

@@ -17,7 +17,8 @@ def capabilities(found: tuple[MapLine, ...]) -> list[str]:
 def test_a_call_line_in_full():
     """Every option of a call line ends up in its field."""
     (line,) = made(
-        "call a.run process.spawn,code.eval command=0,args data=input layer=shell:0,args source=ssh-key if=1|mode~^w unless=x~y  # why"
+        "call a.run process.spawn,code.eval command=0,args data=input layer=shell:0,args "
+        "source=ssh-key if=1|mode~^w unless=x~y  # why"
     ).lookup_call("a.run")
 
     assert line == MapLine(
@@ -100,7 +101,8 @@ def test_all_problems_are_reported_at_once():
 def test_the_most_exact_line_wins():
     """An exact name, then a wildcard, then the module; methods of a result are not the module's."""
     known = made(
-        "module m network.http\ncall m.* fs.read\ncall m.a fs.write\nstop m.b\nthrough m.c 0\ncall m.sub.x env.read\ncall m.sub.Cls().run env.write"
+        "module m network.http\ncall m.* fs.read\ncall m.a fs.write\nstop m.b\n"
+        "through m.c 0\ncall m.sub.x env.read\ncall m.sub.Cls().run env.write"
     )
 
     assert capabilities(known.lookup_call("m.a")) == ["fs.write"]
@@ -125,7 +127,8 @@ def test_local_names_are_never_mapped():
 def test_what_results_carry():
     """Named arguments, nothing, or everything; sources carry what they read, not what they were given."""
     known = made(
-        "through a.b 0,x\nthrough a.c\nstop a.d\ncall a.e fs.read source\ncall a.f fs.write\ncall a.g fs.read source\nthrough a.g 1"
+        "through a.b 0,x\nthrough a.c\nstop a.d\ncall a.e fs.read source\ncall a.f fs.write\n"
+        "call a.g fs.read source\nthrough a.g 1"
     )
 
     assert known.through("a.b") == ("0", "x")

@@ -247,7 +247,13 @@ anthropic.Anthropic().messages.create network.http agent.invoke
 ?.exec_command network.remote-shell
 ?.extractall fs.write fs.archive
 """
-SILENT = ["json.dumps", "json.loads", "base64.b64decode", "len", "builtins.len", "builtins.isinstance", "re.compile", "hashlib.sha256", "os.path.join", "struct.pack", "requests.exceptions.ConnectionError", "uuid.uuid4", "random.choice", "itertools.chain", ".os.system", ".helper", "?.append", "?.get", "?.join", "?.format", "socket.socket().settimeout", "builtins.print", "logging.getLogger", "datetime.datetime.now", "zlib.decompress", "numpy.array", "urllib.parse.quote", "copy.deepcopy", "requests.get().json", "yaml.safe_load", "bs4.BeautifulSoup", "collections.OrderedDict", "builtins.super"]
+SILENT = """
+json.dumps json.loads base64.b64decode len builtins.len builtins.isinstance re.compile hashlib.sha256
+os.path.join struct.pack requests.exceptions.ConnectionError uuid.uuid4 random.choice itertools.chain
+.os.system .helper ?.append ?.get ?.join ?.format socket.socket().settimeout builtins.print logging.getLogger
+datetime.datetime.now zlib.decompress numpy.array urllib.parse.quote copy.deepcopy requests.get().json
+yaml.safe_load bs4.BeautifulSoup collections.OrderedDict builtins.super
+"""
 
 
 def rows():
@@ -261,7 +267,7 @@ def test_calling(name, expected):
     assert set(found) == set(expected)
 
 
-@pytest.mark.parametrize("name", SILENT)
+@pytest.mark.parametrize("name", SILENT.split())
 def test_calling_what_is_harmless(name):
     assert load("python").lookup_call(name) == ()
 
