@@ -274,3 +274,14 @@ def test_names_lists_what_a_lazy_reader_must_not_miss():
     assert made("call a.b fs.read\nload c.d env.read\nmodule e network.http\ncall f.* fs.read").names() == frozenset(
         {"a.b", "c.d", "e", "f.*"}
     )
+
+
+def test_methods_called_through_their_class_and_calls_spelled_out():
+    """The receiver moves to argument 0, everything else one further."""
+    known = made("call a.Sock().send network.connect host=self data=0,data if=0~x\ncall a.run process.spawn")
+    (line,) = known.lookup_call("a.Sock.send")
+
+    assert line.roles == (Role("host", ("0",)), Role("data", ("1", "data")))
+    assert line.conditions == (Condition(("1",), "x"),)
+    assert capabilities(known.lookup_call("a.run.__call__")) == ["process.spawn"]
+    assert known.lookup_call("a.Sock().send.more") == ()

@@ -82,6 +82,19 @@ class MapLine(msgspec.Struct, frozen=True, kw_only=True):
         return all(condition.may_hold(text_of) for condition in self.conditions)
 
 
+def shifted(line: MapLine) -> MapLine:
+    """Return the line as it reads when the receiver is passed as argument 0."""
+
+    def moved(args: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple("0" if arg == "self" else str(int(arg) + 1) if arg.isdigit() else arg for arg in args)
+
+    return msgspec.structs.replace(
+        line,
+        roles=tuple(Role(role.role, moved(role.args), role.language) for role in line.roles),
+        conditions=tuple(Condition(moved(one.args), one.pattern, one.negated) for one in line.conditions),
+    )
+
+
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)

@@ -34,6 +34,9 @@ mode; `auth` is what a service is logged in to with (headers, cookies, passwords
 Which line wins: an exact name before a `.*`, both before a module; a user's lines for a NAME and kind replace ours, and
 so does a user's `stop` our `call`, or `call` our `stop`.
 
+A method that is called through its class (`socket.socket.send(s, data)`) is known by the line of the method, its
+receiver being argument 0; `NAME.__call__` is NAME.
+
 Re-exports are followed in general: where no exact or `.*` line knows a name and a later segment of it is one of
 `REEXPORTED` (`platform.os.system`, `webbrowser.subprocess.Popen`, `six.moves.urllib.request.urlopen`), what stands
 before that segment is dropped if the rest is known. Names that start with a dot are the file's own and never mapped.
@@ -51,7 +54,7 @@ from pathlib import Path
 
 import msgspec
 
-from pratique.capabilities.lines import MapLine, Unreadable, parse_line
+from pratique.capabilities.lines import MapLine, Unreadable, parse_line, shifted
 from pratique.errors import MapError
 
 REEXPORTED = frozenset({
@@ -116,7 +119,7 @@ class CapabilityMap:
             return found
         if len(self._canonical) >= _MAX_CACHED:
             self._canonical.clear()
-        canonical = self._reexported(self._dealiased(name))
+        canonical = self._reexported(self._dealiased(name.removesuffix(".__call__")))
         self._canonical[name] = canonical
         return canonical
 
@@ -155,10 +158,16 @@ class CapabilityMap:
             if kind in {"stop", "through"} and spelled in self._tables["call"]:
                 return ()
         if kind == "call" and name not in self._known:
-            return self._module_default(name)
+            return self._unbound(name) or self._module_default(name)
         if kind == "store" and "." in name and name[0] not in "?@[" and not name.endswith("]") and " " not in name:
             return self._tables["store"].get("*", ())
         return ()
+
+    def _unbound(self, name: str) -> tuple[MapLine, ...]:
+        """Return the lines of a method that is called through its class: `socket.socket.send(s, data)`."""
+        owner, _, method = name.rpartition(".")
+        found = self._tables["call"].get(f"{owner}().{method}", ()) if owner and not owner.endswith(")") else ()
+        return tuple(shifted(line) for line in found)
 
     def _module_default(self, name: str) -> tuple[MapLine, ...]:
         if not (modules := self._tables["module"]) or _border_cut(name) < len(name):
