@@ -153,8 +153,8 @@ CALLS = [
         ["builtins.open", "builtins.open", "builtins.open().read", "builtins.open().write"],
     ),
     (
-        "def f():\n try:\n  import requests\n except ImportError:\n  import os\n  os.system('x')\n  import requests\n requests.post('x')",
-        ["os.system", "requests.post"],
+        "def f():\n try:\n  import r\n except ImportError:\n  import os\n  os.system()\n  import r\n r.post('x')",
+        ["os.system", "r.post"],
     ),
     (
         "import socket as s\ndef f():\n    global c\n    c = s.socket()\n    c.connect(1)\ndef g():\n    c.send(1)",

@@ -42,7 +42,7 @@ def _read(decoded: Decoded, data: bytes, depth: str, front_end: str) -> Facts:
         imports=lowered.imports,
         traits=(*traits(text, decoded.encoding, data), *((slug, 1) for slug in problems if not _is_limit(slug))),
         limits=(*filter(_is_limit, problems), *lowered.limits),
-        lines=text.count("\n") + (not text.endswith("\n")),
+        lines=text.count("\n") + (text[-1:] not in ("", "\n")),
         dialect=parsed.dialect,
     )
 

@@ -243,17 +243,25 @@ class Body:
     def expr(self, node: ast.expr) -> int:
         """Lower one expression and return its ordinal."""
         unit = self.unit
-        if unit.done and id(node) in unit.done:
-            return unit.done[id(node)]
-        unit.depth += 1
-        n = EXPRESSIONS[type(node)](self, node) if unit.depth < DEPTH else self._deep(node)
-        unit.depth -= 1
+        depth = unit.depth
+        if depth >= DEPTH or unit.done:
+            return self._deep(node)
+        unit.depth = depth + 1
+        n = EXPRESSIONS[type(node)](self, node)
+        unit.depth = depth
         return n
 
     def _deep(self, node: ast.expr) -> int:
         """Lower what is nested too deeply to recurse into, from the inside outwards."""
         unit = self.unit
         depth, outer = unit.depth, unit.done
+        if id(node) in outer:
+            return outer[id(node)]
+        if depth < DEPTH:
+            unit.depth = depth + 1
+            n = EXPRESSIONS[type(node)](self, node)
+            unit.depth = depth
+            return n
         unit.done = done = dict(outer)
         for part in reversed(_layers(node)):
             unit.depth = DEPTH - LAYER - 5

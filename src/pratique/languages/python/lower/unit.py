@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -76,6 +75,7 @@ class Unit:
         self.definers: dict[str, Body] = {}
         self.classes: dict[str, Class] = {}
         self.names: set[str] = set()
+        self._lineages: dict[int, tuple[Class, ...]] = {}
         self.fuel = Fuel(EVALUATION)
         self.nodes = fuel
         self.spent = 0
@@ -97,7 +97,7 @@ class Unit:
                 body.origin.clear()
         for owner in self.classes.values():
             owner.attributes.clear()
-        for container in (self.scopes, self.pending, self.functions, self.definers, self.classes):
+        for container in (self.scopes, self.pending, self.functions, self.definers, self.classes, self._lineages):
             container.clear()
 
     def reserve(self) -> int:
@@ -120,17 +120,21 @@ class Unit:
                 return candidate, found
         return None
 
-    def lineage(self, owner: Class) -> Iterator[Class]:
-        """Yield a class and its bases of the same file, each once."""
-        queue, seen = deque([owner]), {owner.name}
-        while queue and len(seen) < 64:
-            current = queue.popleft()
-            yield current
-            for base in current.bases:
-                found = self.classes.get(base)
-                if found is not None and found.name not in seen:
-                    seen.add(found.name)
-                    queue.append(found)
+    def lineage(self, owner: Class) -> tuple[Class, ...]:
+        """Return a class and its bases of the same file, each once."""
+        found = self._lineages.get(owner.body)
+        if found is None:
+            queue, seen = deque([owner]), {owner.name: owner}
+            while queue and len(seen) < 64:
+                for base in queue.popleft().bases:
+                    ancestor = self.classes.get(base)
+                    if ancestor is not None and ancestor.name not in seen:
+                        seen[ancestor.name] = ancestor
+                        queue.append(ancestor)
+            found = tuple(seen.values())
+            if self.sorted:  # the module body has been read: no class is added any more but in functions
+                self._lineages[owner.body] = found
+        return found
 
     def outside_base(self, owner: Class) -> str | None:
         """Return the one base class that lies outside this file, if there is just one."""
