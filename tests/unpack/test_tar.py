@@ -283,3 +283,11 @@ def test_a_stream_too_large_to_keep_is_walked_and_read_all_the_same():
 def test_trailing_rubbish_and_zeros_alternating_is_quick():
     data = make_tar(OTHER) + (b"h" * 512 + bytes(512)) * 2000
     assert "tar-trailing" in codes(opened(gzip.compress(data), "a.tar.gz"))
+
+
+def test_long_global_names_are_cut():
+    """One global header must not cost its length again for every member."""
+    tree = opened(make_tar(pax({"path": "x" * 500_000}, kind=b"g"), *[header()] * 300))
+
+    assert {"tar-global-override", "name-long"} <= set(codes(tree))
+    assert max(len(file.path) for file in tree.files) == 4096

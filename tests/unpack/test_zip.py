@@ -301,3 +301,19 @@ def test_read_with_a_cap_gives_the_first_bytes():
     tree = opened(honest_zip({"a.txt": b"abcdef"}))
 
     assert tree.read(tree.files[0], cap=3) == b"abc"
+
+
+def test_more_end_records_than_anyone_reads():
+    tree = opened(make_zip(Member(), comment=end_record(0, 0, 0) * 30))
+
+    assert "zip-directories-many" in codes(tree)
+    assert paths(tree) == ["pkg/mod.py"]
+
+
+def test_a_zip_inside_a_data_file_is_opened_and_no_alarm():
+    """Office files embed zips; what is around them is the outer file's."""
+    data = b"\xd0\xcf\x11\xe0 an office file " + honest_zip({"in.py": b"x"}) + b"the rest of it"
+    tree = opened(honest_zip({"book.xls": data}))
+
+    assert codes(tree) == ["zip-embedded"]
+    assert paths(tree) == ["book.xls", "book.xls!/in.py"]

@@ -25,6 +25,7 @@ def check(name: str, longest: int) -> tuple[tuple[str, str], ...]:
     if len(name) <= min(PART_BYTES, longest) and _ORDINARY.fullmatch(name):
         return ()
     found: list[tuple[str, str]] = []
+    whole, name = name, name[:longest]
     parts = re.split(r"[/\\]", name)
     tests = (
         ("name-empty", not name.strip("/")),
@@ -37,7 +38,10 @@ def check(name: str, longest: int) -> tuple[tuple[str, str], ...]:
         ("name-bidi", bool(_BIDI.search(name))),
         ("name-invisible", bool(_INVISIBLE.search(name))),
         ("name-undecodable", bool(_REPLACED.search(name))),
-        ("name-long", _length(name) > longest or any(_length(part) > PART_BYTES for part in parts)),
+        (
+            "name-long",
+            len(whole) > longest or _length(name) > longest or any(_length(part) > PART_BYTES for part in parts),
+        ),
         ("name-trailing", any(part != part.rstrip(". ") and part not in (".", "..") for part in parts)),
     )
     for code, wrong in tests:

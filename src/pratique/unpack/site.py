@@ -19,9 +19,9 @@ from pratique.unpack.ledger import FREE_BYTES, Account, Ledger, Range, RangeKind
 from pratique.unpack.tree import Box, Part, Refused, Shelf
 
 Reading = Literal["both", "central", "local"]
-ONE_SHOT = 1 << 20
+ONE_SHOT = 4 << 20
 """Compressed bytes up to which a member is inflated in one call."""
-ONE_SHOT_OUT = 8 << 20
+ONE_SHOT_OUT = 16 << 20
 HOPS = 40
 """How many links a path may lead through, as on Linux."""
 
@@ -146,6 +146,7 @@ class Site:
 
     def problem(self, code: str, detail: str = "", *, offset: int = -1, name: str | None = None) -> None:
         """Report a problem of this container or of one member."""
+        name = name if name is None else name[: self.ledger.budget.name_bytes]
         self.ledger.problem(code, self.segments, detail, offset=offset, name=name)
 
     def claim(self, start: int, end: int, kind: RangeKind) -> None:
@@ -155,11 +156,14 @@ class Site:
 
     # -- weighing ------------------------------------------------------------------------------------------------
 
-    def weigh(self, codec: Codec, start: int, end: int, *, spend: bool = True) -> Weight:
-        """Inflate and hash the bytes [start, end) of the view, within the budget; `spend` them or not."""
+    def weigh(self, codec: Codec, start: int, end: int, *, size: int = 0, spend: bool = True) -> Weight:
+        """Inflate and hash the bytes [start, end) of the view, within the budget; `spend` them or not.
+
+        `size` is what the member claims to inflate to: believed only as the size of the first buffer.
+        """
         view = self.view[start:end]
         if codec in ("deflate", "stored") and len(view) <= ONE_SHOT and not self.ledger.exhausted:
-            data = _one_shot(codec, view)
+            data = _one_shot(codec, view, size)
             if data is not None and (not spend or self.ledger.spend(len(data), self.segments)):
                 return _weight(data, len(view))
         inflation = Inflation(codec, view)
@@ -257,7 +261,7 @@ class Site:
             self._queue(name, part, weight.formats)
 
     def _queue(self, name: str, part: Part, wanted: tuple[str, ...]) -> None:
-        segments = (*self.segments, names.readings(name)[0])
+        segments = (*self.segments, names.readings(name[: self.ledger.budget.name_bytes])[0])
         if len(segments) > self.ledger.budget.nesting:
             self.problem("nesting-too-deep", name=name)
         else:
@@ -356,13 +360,13 @@ def _kind(path: str, weight: Weight) -> FileKind:
     return kind
 
 
-def _one_shot(codec: Codec, view: memoryview) -> bytes | None:
+def _one_shot(codec: Codec, view: memoryview, size: int) -> bytes | None:
     """Return a small member's bytes from one call, None where it needs a closer look."""
     if codec == "stored":
         return bytes(view)
     inflate = zlib.decompressobj(-15)
     try:
-        data = inflate.decompress(view, ONE_SHOT_OUT)
+        data = inflate.decompress(view, min(size, ONE_SHOT_OUT) + 1)
     except BAD_DATA:
         return None
     return data if inflate.eof and not inflate.unused_data else None

@@ -26,8 +26,13 @@ from pratique.unpack.tree import Part, expand
 
 STEP = 8 * BLOCK
 """The first of the doubling steps in which zeros and rubbish are skipped."""
+GLOBAL_BYTES = 8_192
+"""Of a global value, which every member is compared with."""
 PLAIN_LIMIT = 8 << 30
 """What eleven octal digits can say: only above it may a header's size honestly differ from the pax size."""
+KEPT = ("path", "linkpath", "size")
+KEPT_PREFIX = "GNU.sparse."
+"""The records that change what a reader sees; all others are metadata."""
 SPARSE_KEYS = ("GNU.sparse.map", "GNU.sparse.offset", "GNU.sparse.major")
 
 
@@ -48,7 +53,8 @@ class _Extensions(msgspec.Struct):
 
     long_name: bytes | None = None
     long_link: bytes | None = None
-    records: tuple[tuple[str, str], ...] = ()
+    records: list[tuple[str, str]] = []
+    """Only those that change what a reader sees, in order."""
 
     def get(self, key: str) -> str | None:
         """Return the last value of a key."""
@@ -63,7 +69,7 @@ class _Walk:
         self._cursor = cursor
         self._queue: deque[tuple[int, Reading]] = deque([(0, "both")])
         self._visited: set[int] = set()
-        self._globals: tuple[tuple[str, str], ...] = ()
+        self._globals: dict[str, str] = {}
         self._alternate = False
         """Whether we follow a reading that only some readers have: as far as it makes sense, at the budget's cost."""
 
@@ -169,13 +175,14 @@ class _Walk:
         found, whole = pax.records(data)
         if not whole:
             site.problem("tar-pax", offset=at)
+        kept = [(key, value) for key, value in found if key in KEPT or key.startswith(KEPT_PREFIX)]
         if kind == "g":
-            if any(key in ("path", "linkpath", "size") or key.startswith("GNU.sparse") for key, _ in found):
+            if kept:
                 site.problem("tar-global-override", offset=at)
-            self._globals += found
-            self._globals = tuple(dict(self._globals).items())
-            return extensions
-        return msgspec.structs.replace(extensions, records=extensions.records + found)
+            self._globals |= {key: value[:GLOBAL_BYTES] for key, value in kept if key in KEPT}
+        else:
+            extensions.records.extend(kept)
+        return extensions
 
     def _pad(self, size: int) -> None:
         """Account for the rest of the last block of `size` bytes."""
@@ -187,12 +194,13 @@ class _Walk:
 
     def _member(self, header: Header, extensions: _Extensions, at: int, reading: Reading) -> None:
         site = self._site
-        both = _Extensions(extensions.long_name, extensions.long_link, self._globals + extensions.records)
+        both = _Extensions(extensions.long_name, extensions.long_link, [*self._globals.items(), *extensions.records])
         name, others = self._names(header, both, at)
         stored = self._stored_size(header, both, at, name)
         if not site.enter():
             return
         target = both.get("linkpath") or pax.decode(header.link if both.long_link is None else both.long_link)
+        target = target[: site.ledger.budget.name_bytes]
         kind = chr(header.type)
         if kind in "12":
             site.link(name, target, relative=kind == "2", reading=reading)
@@ -304,7 +312,7 @@ class _Walk:
                 site.claim(at, cursor.at, "header")
                 stored -= used
             else:
-                pieces = pax.pax_map(both.records)
+                pieces = pax.pax_map(tuple(both.records))
         if pieces is None or size is None or not pax.possible(pieces, stored, size):
             return None, stored, stored
         return pieces, size, stored

@@ -52,7 +52,8 @@ def all_ends(view: memoryview) -> list[int]:
 
 
 def read_central(view: memoryview, primary: End | None, others: list[End], limit: int) -> Central:
-    """Read the directories of all end records, at most `limit` records each."""
+    """Read the directories of all end records, `limit` records at most in one and twice as many in all."""
+    fuel = 2 * limit
     problems: list[tuple[str, int, str]] = []
     directories: dict[int, Directory] = {}
     ends = ([primary] if primary else []) + others
@@ -67,9 +68,12 @@ def read_central(view: memoryview, primary: End | None, others: list[End], limit
                 problems.append(("zip-directories-differ", end.at, f"at {starts[0]} or {starts[1]}"))
             problems += _complaints(end)
         for start in starts:
-            if start not in directories:
-                directories[start] = directory = _read(view, start, end, limit)
-                problems += _count(directory, end, limit)
+            if start not in directories and fuel > 0:
+                directories[start] = directory = _read(view, start, end, min(limit, fuel))
+                fuel -= len(directory.records)
+                problems += _count(directory, end, min(limit, fuel))
+    if fuel <= 0 or len(ends) > CANDIDATES:
+        problems.append(("zip-directories-many", ends[0].at, f"{len(ends)} end records"))
     return Central(tuple(ends), tuple(directories.values()), found_primary, tuple(problems))
 
 

@@ -38,6 +38,9 @@ def zip_gap(site: Site, piece: Range) -> str:
     """Bytes that no record covers: padding, a launcher in front, or something that should not be there."""
     if site.zero(piece):
         return "zip-zeros"
+    outer = piece.start == 0 or piece.end == len(site.view)
+    if outer and site.segments and bytes(site.view[:2]) != b"PK":
+        return "zip-embedded"
     if piece.start == 0:
         program = bytes(site.view[:4]).startswith((b"#!", b"MZ", b"\x7fELF"))
         return "zip-prepended-program" if program else "zip-prepended"
@@ -205,7 +208,7 @@ class _Comparison:
         if name.endswith("/") and end == header.end:
             site.folder(name)
             return
-        weight = self._weigh(codec, header.end, end)
+        weight = self._weigh(codec, header.end, end, said.size)
         refused = self._check(said, codec, weight, header.end, end)
         if name.endswith("/"):
             if not weight.size and not refused:
@@ -252,11 +255,11 @@ class _Comparison:
 
     # -- weighing ------------------------------------------------------------------------------------------------
 
-    def _weigh(self, codec: Codec, start: int, end: int) -> Weight:
+    def _weigh(self, codec: Codec, start: int, end: int, size: int) -> Weight:
         key = (codec, start, end)
         weight = self._weights.get(key)
         if weight is None:
-            weight = self._weights[key] = self._site.weigh(codec, start, end)
+            weight = self._weights[key] = self._site.weigh(codec, start, end, size=size)
         return weight
 
     def _weigh_open(self, header: Header, end: int) -> Weight | None:

@@ -151,6 +151,8 @@ class _Extents:
     def _stored(self, header: Header) -> Local | None:
         """Find the descriptor that states the very distance it stands at, and the CRC of what lies before it."""
         view, crc, done = self._view, 0, header.end
+        if self._fuel <= 0:
+            return None
         for found in _DESCRIPTOR.finditer(view, header.end):
             at = found.start()
             self._fuel -= at - done
