@@ -15,12 +15,12 @@ RULE = Rule(
         UNATTENDED,
         all_of(
             any_of(
-                flow("network.*", "code.eval|code.unmarshal|code.load-native"),
-                flow("network.*", "process.spawn", arg="command"),
-                flow("network.*", "process.spawn|code.import", arg="file"),
+                flow("network.*", "code.eval|code.unmarshal|code.load-native", certainty="transitive"),
+                flow("network.*", "process.spawn", arg="command", certainty="transitive"),
+                flow("network.*", "process.spawn|code.import", arg="file", certainty="transitive"),
             ),
-            use("network.tls-off"),
-            within="file",
+            use("network.tls-off", certainty="transitive"),
+            within="function",
         ),
     ),
 )

@@ -1,6 +1,6 @@
 """A constant is decoded into a file and that file is started or loaded."""
 
-from pratique.rules.dsl import UNATTENDED, Rule, any_of, flow, reaches
+from pratique.rules.dsl import UNATTENDED, Rule, all_of, any_of, flow, reaches
 
 RULE = Rule(
     summary="decodes a file from a constant and runs it",
@@ -14,8 +14,17 @@ RULE = Rule(
     when=any_of(
         reaches(
             UNATTENDED,
-            flow("decoded", "process.spawn|code.load-native|code.eval|code.import", arg="file", certainty="transitive"),
+            all_of(
+                flow(
+                    "decoded",
+                    "process.spawn|code.load-native|code.eval|code.import",
+                    arg="file",
+                    certainty="transitive",
+                ),
+                flow("decoded", "fs.write*", arg="data", certainty="transitive"),
+                within="function",
+            ),
         ),
-        flow("decoded", "process.spawn|code.load-native", arg="file", traits="encoded|layered|silenced"),
+        flow("decoded", "process.spawn|code.load-native", arg="file", traits="encoded|layered"),
     ),
 )

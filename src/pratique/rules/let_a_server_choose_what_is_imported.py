@@ -1,6 +1,6 @@
 """A response names the module that is imported or the package that is installed. The server picks the code."""
 
-from pratique.rules.dsl import UNATTENDED, Rule, any_of, flow, reaches, use
+from pratique.rules.dsl import UNATTENDED, Rule, any_of, flow, reaches
 
 RULE = Rule(
     summary="lets a server choose which module or package it loads",
@@ -16,7 +16,6 @@ RULE = Rule(
         any_of(
             flow("network.*", "code.import", arg="name", certainty="transitive"),
             flow("network.*", "package.install", certainty="transitive"),
-            use("code.remote-directed", certainty="transitive"),
         ),
     ),
 )

@@ -15,9 +15,9 @@ RULE = Rule(
         flow("data.hidden", "code.eval|code.unmarshal|process.spawn|memory.raw", certainty="transitive"),
         flow(
             "fs.read",
-            "code.eval|code.unmarshal|memory.raw|process.spawn",
+            "code.eval|code.unmarshal|memory.raw",
             source_text=r"(?i)\.(png|jpe?g|gif|bmp|ico|svg|webp|wav|mp3|ogg|mp4|ttf|woff2?|pdf|css|dat|bin|db|whl|zip)$",
-            arg="code|command|data",
+            arg="code|data",
             certainty="transitive",
         ),
         reaches(

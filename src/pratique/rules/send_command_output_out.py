@@ -1,6 +1,6 @@
 """The output of a command travels to the network unasked: reconnaissance, or a shell by another name."""
 
-from pratique.rules.dsl import UNATTENDED, Rule, any_of, flow, reaches
+from pratique.rules.dsl import Rule, any_of, flow, reaches
 
 RULE = Rule(
     summary="sends the output of commands out",
@@ -12,7 +12,13 @@ RULE = Rule(
     attack=("T1059", "T1041", "T1082"),
     since="0.1",
     when=any_of(
-        reaches(UNATTENDED, flow("process.spawn", "network.*", arg="data|url|host", certainty="transitive")),
+        reaches(
+            ("install", "build", "startup", "import"),
+            any_of(
+                flow("process.spawn", "network.*", arg="data", certainty="transitive"),
+                flow("process.spawn", "network.dns", arg="host", certainty="transitive"),
+            ),
+        ),
         flow(
             "process.spawn",
             "network.*",
