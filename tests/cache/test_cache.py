@@ -1,4 +1,4 @@
-"""The cache: what is kept comes back, what is damaged does not, and nothing that goes wrong raises or changes a result."""
+"""The cache: what is kept comes back, what is damaged does not, and nothing that goes wrong raises."""
 
 from __future__ import annotations
 
@@ -270,18 +270,17 @@ def test_concurrent_runs_do_not_harm_each_other(path):
 
 def test_a_reader_holds_nothing_and_stands_what_is_written_meanwhile(path):
     """It has one descriptor, which cannot write; what it can no longer find is a miss, what it finds is right."""
+    values = {f"old-{number}": os.urandom(3000) for number in range(200)}
     with Cache(path) as cache:
-        values = {f"old-{number}": os.urandom(3000) for number in range(200)}
         cache.put_many("facts", values)
-        cache.flush()
-        before = set(os.listdir("/proc/self/fd"))
-        reader = Reader(path)
-        (mine,) = set(os.listdir("/proc/self/fd")) - before
-        flags = next(line for line in Path(f"/proc/self/fdinfo/{mine}").read_text().splitlines() if "flags" in line)
-        whole = reader.get_many("facts", values)
+    reader = Reader(path)
+    opened = {one.name: one.resolve() for one in Path("/proc/self/fd").iterdir()}
+    (mine,) = (name for name, target in opened.items() if target.parent == path.parent)
+    flags = next(line for line in Path(f"/proc/self/fdinfo/{mine}").read_text().splitlines() if "flags" in line)
+    whole = reader.get_many("facts", values)
+    with Cache(path) as cache:
         cache.put_many("facts", {str(number): os.urandom(3000) for number in range(300)})
-        cache.flush()
-        later = reader.get_many("facts", values)
+    later = reader.get_many("facts", values)
 
     assert int(flags.split()[1], 8) & os.O_ACCMODE == os.O_RDONLY
     assert whole == values

@@ -2,7 +2,7 @@
 
 `immutable=1` (https://www.sqlite.org/uri.html) makes SQLite open the one file read-only, without locks and without the
 shared memory of its write-ahead log: a child can neither damage what others read nor hold them up. The price is that a
-value may be missed or read torn once another process has written; the checksum makes that a miss. So a child asks early.
+value may be missed or read torn once another process has written; the checksum makes that a miss. So ask early.
 """
 
 from __future__ import annotations
