@@ -41,6 +41,10 @@ def reading(job, speaker):
 def harm(name):
     if name == "segfault":
         os.kill(os.getpid(), signal.SIGSEGV)
+    elif name == "odd signal":
+        os.kill(os.getpid(), 40)
+    elif name == "terminate":
+        os.kill(os.getpid(), signal.SIGTERM)
     elif name == "null":
         ctypes.string_at(0)
     elif name == "hang":
@@ -76,6 +80,8 @@ def test_outcomes_come_in_order_with_their_cost():
     ("name", "reason"),
     [
         ("segfault", "crashed (SIGSEGV)"),
+        ("odd signal", "crashed (signal 40)"),
+        ("terminate", "crashed (SIGTERM)"),
         ("null", "crashed (SIGSEGV)"),
         ("hang", "took longer than 0.6 s"),
         ("memory", "ran out of memory"),
@@ -429,6 +435,15 @@ def test_nothing_is_left_behind_when_a_run_is_stopped_half_way():
     assert grandchildren == []
     assert children() == before
     assert len(list(Path("/proc/self/fd").iterdir())) == descriptors
+
+
+def test_two_runs_of_one_pool_do_not_disturb_each_other():
+    with Pool(reading, jobs=1, limits=QUICK) as pool:
+        one = pool.map(Request(data=name) for name in (b"a", b"b"))
+        other = pool.map(Request(data=name) for name in (b"c", b"hang\nd"))
+        found = [next(one).result, next(other).result, next(other).result, next(one).result]
+
+    assert found == [b"a", b"c", b"d", b"b"]
 
 
 def test_an_interrupt_ends_the_run_and_every_process():

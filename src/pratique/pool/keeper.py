@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import itertools
 import os
 import signal
 import socket
@@ -25,6 +26,9 @@ LOADING = 300.0
 """Seconds that loading may take."""
 
 
+_JOBS = itertools.count(1)
+
+
 class PoolUnavailable(PratiqueError):
     """No pool of children can be started here."""
 
@@ -33,6 +37,11 @@ class PoolUnavailable(PratiqueError):
 
 class ZygoteDied(Exception):
     """The zygote is gone, and its children with it."""
+
+
+def new_job() -> int:
+    """Return a number for a child that no other child of this process ever had."""
+    return next(_JOBS)
 
 
 def supported() -> bool:

@@ -54,6 +54,7 @@ def readable() -> tuple[str, ...]:
     """Return the folders that hold Python, its packages and the system's shared libraries."""
     paths = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
     paths += [str(Path(__file__).resolve().parents[1]), f"{sys.base_prefix}/lib"]
+    paths += [path for path in sys.path if path.endswith(("/site-packages", "/dist-packages"))]
     paths += ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib"]
     return tuple(dict.fromkeys(path for path in paths if path and Path(path).is_dir()))
 

@@ -68,7 +68,10 @@ class Zygote:
             os._exit(0)
 
     def _reap(self, order: Reap) -> None:
-        process = self.children.pop(order.job)
+        process = self.children.pop(order.job, 0)
+        if not process:  # a job of an earlier zygote
+            self._answer(Ended(job=order.job, signal=signal.SIGKILL, status=0, cpu_s=0, peak_mb=0))
+            return
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)  # changes nothing for one that is dying already
         _, status, usage = os.wait4(process, 0)
@@ -121,11 +124,14 @@ def _leave_the_parent(control: int) -> None:
     for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGALRM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
-    os.closerange(3, control)
-    os.closerange(control + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208  (names are all that is wanted)
+        if int(name) > 2 and int(name) != control:
+            with contextlib.suppress(OSError):  # the one that listed them
+                os.close(int(name))
 
 
 def _cpu() -> float:
