@@ -2,6 +2,7 @@
 
 from pratique.rules.dsl import UNATTENDED, Rule, any_of, flow, reaches
 
+# A receiver that nobody could name (`?.recv`) may as well be a pipe between two processes of the same program.
 RULE = Rule(
     summary="lets a server choose which module or package it loads",
     severity="high",
@@ -14,8 +15,8 @@ RULE = Rule(
     when=reaches(
         UNATTENDED,
         any_of(
-            flow("network.*", "code.import", arg="name", certainty="transitive"),
-            flow("network.*", "package.install", certainty="transitive"),
+            flow("network.*", "code.import", source_text=r"^(?!\?\.)", arg="name", certainty="transitive"),
+            flow("network.*", "package.install", source_text=r"^(?!\?\.)", certainty="transitive"),
         ),
     ),
 )

@@ -2,6 +2,7 @@
 
 from pratique.rules.dsl import UNATTENDED, Rule, any_of, flow, reaches
 
+# A receiver that nobody could name (`?.recv`) may as well be a pipe between two processes of the same program.
 RULE = Rule(
     summary="downloads code and runs it without being asked",
     severity="critical",
@@ -14,9 +15,14 @@ RULE = Rule(
     when=reaches(
         UNATTENDED,
         any_of(
-            flow("network.*", "code.eval|code.unmarshal|code.load-native|memory.raw", certainty="transitive"),
-            flow("network.*", "process.spawn", arg="command|code", certainty="transitive"),
-            flow("network.*", "code.import", arg="code|file", certainty="transitive"),
+            flow(
+                "network.*",
+                "code.eval|code.unmarshal|code.load-native|memory.raw",
+                source_text=r"^(?!\?\.)",
+                certainty="transitive",
+            ),
+            flow("network.*", "process.spawn", source_text=r"^(?!\?\.)", arg="command|code", certainty="transitive"),
+            flow("network.*", "code.import", source_text=r"^(?!\?\.)", arg="code|file", certainty="transitive"),
         ),
     ),
 )

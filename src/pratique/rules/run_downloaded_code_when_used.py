@@ -2,6 +2,7 @@
 
 from pratique.rules.dsl import Rule, any_of, flow
 
+# A receiver that nobody could name (`?.recv`) may as well be a pipe between two processes of the same program.
 RULE = Rule(
     summary="downloads code and runs it when it is used",
     severity="medium",
@@ -13,7 +14,12 @@ RULE = Rule(
     since="0.1",
     block=False,
     when=any_of(
-        flow("network.*", "code.eval|code.unmarshal|code.load-native|memory.raw", certainty="transitive"),
-        flow("network.*", "process.spawn|code.import", arg="file", certainty="transitive"),
+        flow(
+            "network.*",
+            "code.eval|code.unmarshal|code.load-native|memory.raw",
+            source_text=r"^(?!\?\.)",
+            certainty="transitive",
+        ),
+        flow("network.*", "process.spawn|code.import", source_text=r"^(?!\?\.)", arg="file", certainty="transitive"),
     ),
 )

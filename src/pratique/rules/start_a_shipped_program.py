@@ -18,7 +18,7 @@ RULE = Rule(
             flow("fs.read", "process.spawn", source_operand="package-data", arg="command|path", certainty="transitive"),
             use(
                 "process.spawn",
-                target=r"(?i)^\ufffc[\w./\\-]*\.(exe|scr|vbs|bat|cmd|ps1|jar|bin)\b",
+                target=r"(?i)^\ufffc(?!.*python)[\w./\\-]*\.(exe|scr|vbs|bat|cmd|ps1|jar|bin)\b",
                 certainty="transitive",
             ),
         ),
