@@ -87,7 +87,7 @@ def bz2_decompress(ctx: Context, data: Any) -> bytes:
     return inflate(ctx, data, bz2.BZ2Decompressor, members=True)
 
 
-def lzma_decompress(ctx: Context, data: Any, format: int = lzma.FORMAT_AUTO) -> bytes:  # noqa: A002 - its name
+def lzma_decompress(ctx: Context, data: Any, format: int = lzma.FORMAT_AUTO) -> bytes:
     """As `lzma.decompress`, within 64 MB of dictionary."""
     return inflate(ctx, data, lambda: lzma.LZMADecompressor(format, memlimit=MAX_INFLATED), members=True)
 

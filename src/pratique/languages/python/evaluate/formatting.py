@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from string import Formatter
 from typing import Any, Final
 
@@ -29,7 +30,7 @@ def percent(template: Any, args: Any, *, holed: bool = False) -> Any:
     Raises Unknowable for fields wider than MAX_WIDTH, and what `%` raises.
     """
     raw = template.encode("utf-8", "surrogatepass") if isinstance(template, str) else bytes(template)
-    fields = list(FIELD.finditer(raw))
+    fields = list(islice(FIELD.finditer(raw), MAX_FIELDS + 1))
     bounded(len(fields), MAX_FIELDS)
     weigh(args)
     if not isinstance(args, SIMPLE):

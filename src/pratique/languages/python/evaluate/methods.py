@@ -296,6 +296,6 @@ def attribute(value: Any, name: str) -> Any:
             return PathText(found) if name == "parent" else found
         if name == "stem":
             return posixpath.splitext(posixpath.basename(value))[0]
-    if isinstance(value, (int, float)) and name in {"real", "imag", "numerator", "denominator"}:
+    if isinstance(value, (int, float, complex)) and name in {"real", "imag", "numerator", "denominator"}:
         return getattr(value, name)
     raise Unknowable

@@ -138,6 +138,8 @@ def binary(op: str, left: Result, right: Result, fuel: Fuel) -> Known:
         return known(_repeat(a, b, fuel), codecs)
     if isinstance(a, PathText) or isinstance(b, PathText):
         return known(_path(op, a, b), codecs)
+    if isinstance(a, bool) and isinstance(b, bool) and op in {"&", "|", "^"}:
+        return Known(ARITHMETIC[op](a, b), codecs)
     if isinstance(a, NUMBERS) and isinstance(b, NUMBERS):
         return known(
             _integers(op, int(a), int(b), fuel) if isinstance(a, int) and isinstance(b, int) else ARITHMETIC[op](a, b),

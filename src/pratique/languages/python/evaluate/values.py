@@ -170,23 +170,31 @@ def size(value: Any) -> int:
     return value.bit_length() >> 3 if kind is int else 1
 
 
+SCALARS: Final = frozenset({int, float, bool, complex, type(None)})
+TEXTS: Final = frozenset({str, bytes, bytearray})
+CONTAINERS: Final = frozenset({list, tuple, dict, set, frozenset})
+MAX_NESTED: Final = 200_000
+"""Elements of containers that hold more than numbers and texts."""
+
+
 def weigh(value: Any) -> None:
     """Raise Unknowable unless `value`, with all that is inside it, is small and flat enough to walk through."""
-    if type(value) not in {list, tuple, dict, set, frozenset}:
+    if type(value) not in CONTAINERS:
         return
     stack, count, total = [(value, 0)], 0, 0
     while stack:
         item, depth = stack.pop()
-        count += 1
-        if type(item) in {str, bytes, bytearray, int}:
-            total += size(item)
-        elif type(item) in {list, tuple, set, frozenset}:
-            stack.extend((one, depth + 1) for one in item)
-        elif type(item) is dict:
-            stack.extend((one, depth + 1) for pair in item.items() for one in pair)
-        elif isinstance(item, Stream):
+        inner = (*item.keys(), *item.values()) if type(item) is dict else item
+        kinds = set(map(type, inner))
+        total += 8 * len(inner)
+        if not kinds <= SCALARS:
+            total += sum(map(len, inner)) if kinds <= TEXTS else sum(map(size, inner))
+        deeper = [(one, depth + 1) for one in inner if type(one) in CONTAINERS] if kinds & CONTAINERS else []
+        stack += deeper
+        count += 1 + len(deeper)
+        if any(issubclass(kind, Stream) for kind in kinds):
             raise Unknowable
-        if count + len(stack) > MAX_ITEMS * 2 or total > MAX_SIZE or depth > MAX_DEPTH:
+        if count > MAX_NESTED or len(inner) > MAX_ITEMS or total > MAX_SIZE * 2 or depth > MAX_DEPTH:
             raise Unknowable
 
 

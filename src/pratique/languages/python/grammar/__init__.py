@@ -4,6 +4,6 @@ Python 2 statements become their Python 3 meaning: `print x` is a call of `print
 backticks one of `repr`. What is inside an error is kept as far as it has a shape. Nothing here recurses.
 """
 
-from pratique.languages.python.grammar.convert import convert
+from pratique.languages.python.grammar.whole import convert
 
 __all__ = ["convert"]

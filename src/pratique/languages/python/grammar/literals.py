@@ -66,7 +66,7 @@ def plain(prefix: str, body: str, quote: str) -> str | bytes:
 
 
 def _backticks(machine: Machine, node: Node) -> Steps:
-    from pratique.languages.python.grammar.convert import tree
+    from pratique.languages.python.grammar.whole import tree
 
     machine.python2 = True
     inner = machine.text(node).strip("`")
@@ -90,7 +90,7 @@ def _fstring(machine: Machine, node: Node, *, raw: bool) -> Steps:
             values.append(machine.place(ast.Constant(value=_content(machine.text(child), raw=raw)), child))
         elif child.type == "interpolation":
             values.append((yield child))
-    return machine.place(ast.JoinedStr(values=values), node)
+    return machine.place(ast.JoinedStr(values=merged(values)), node)
 
 
 def _content(text: str, *, raw: bool) -> str:
@@ -107,15 +107,44 @@ def interpolation(machine: Machine, node: Node) -> Steps:
     value = expression((yield inner[0]), machine, inner[0]) if inner else machine.place(ast.Constant(value=...), node)
     spec = next((child for child in node.children if child.type == "format_specifier"), None)
     conversion = next((machine.text(child) for child in node.children if child.type == "type_conversion"), "")
-    parts: list[ast.expr] = yield from each(machine, [] if spec is None else named(spec))
-    return machine.place(
-        ast.FormattedValue(
-            value=value,
-            conversion=ord(conversion[1]) if len(conversion) > 1 else -1,
-            format_spec=machine.place(ast.JoinedStr(values=parts), spec) if spec is not None and parts else None,
-        ),
-        node,
-    )
+    flag = ord(conversion[1]) if len(conversion) > 1 else -1
+    made = ast.FormattedValue(value=value, conversion=flag, format_spec=None)
+    if spec is not None:
+        made.format_spec = yield from _spec(machine, spec)
+    return machine.place(made, node)
+
+
+def _spec(machine: Machine, node: Node) -> Steps:
+    """Read `:>{width}`: its text is what stands between the expressions."""
+    parts: list[ast.expr] = []
+    at = node.start_byte + 1
+    for child in named(node):
+        parts.append(_text(machine, machine.source[at : child.start_byte], child))
+        value = yield child
+        parts.append(expression(value, machine, child))
+        at = child.end_byte
+    parts.append(_text(machine, machine.source[at : node.end_byte], node))
+    return machine.place(ast.JoinedStr(values=merged(parts)), node)
+
+
+def _text(machine: Machine, raw: bytes, node: Node) -> ast.expr:
+    return machine.place(ast.Constant(value=raw.decode("utf-8", "replace")), node)
+
+
+def merged(parts: list[ast.expr]) -> list[ast.expr]:
+    """Join texts that stand side by side, as CPython does; empty ones go."""
+    found: list[ast.expr] = []
+    for part in parts:
+        last = found[-1] if found else None
+        if isinstance(part, ast.Constant) and isinstance(part.value, (str, bytes)):
+            if not part.value:
+                continue
+            if isinstance(last, ast.Constant) and isinstance(last.value, (str, bytes)):
+                last.value = joined([last.value, part.value])
+                last.end_lineno, last.end_col_offset = part.end_lineno, part.end_col_offset
+                continue
+        found.append(part)
+    return found
 
 
 def concatenated(machine: Machine, node: Node) -> Steps:
@@ -125,7 +154,7 @@ def concatenated(machine: Machine, node: Node) -> Steps:
         values = [part.value for part in parts if isinstance(part, ast.Constant)]
         return machine.place(ast.Constant(value=joined(values)), node)
     flat = [inner for part in parts for inner in (part.values if isinstance(part, ast.JoinedStr) else [part])]
-    return machine.place(ast.JoinedStr(values=flat), node)
+    return machine.place(ast.JoinedStr(values=merged(flat)), node)
 
 
 def joined(values: list[Any]) -> str | bytes:

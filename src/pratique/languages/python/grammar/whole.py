@@ -6,6 +6,7 @@ import ast
 import re
 import warnings
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Final, Literal
 
 from tree_sitter import Language, Node, Parser
@@ -175,9 +176,9 @@ def _islands(machine: Machine, node: Node) -> tuple[list[ast.stmt], set[int]]:
     if last == first:
         return found, rows
     text = machine.source[node.start_byte - node.start_point[1] : node.end_byte]
-    starts = [*ISLAND.finditer(text)]
-    for here, after in zip(starts, [*starts[1:], None], strict=True):
-        piece = text[here.start() : after.start() if after is not None else len(text)]
+    starts = [start.start() for start in ISLAND.finditer(text)]
+    for here, after in pairwise([*starts, len(text)]):
+        piece = text[here:after]
         if machine.tries < 0:
             break
         machine.tries -= len(piece) + TRIED
@@ -185,7 +186,7 @@ def _islands(machine: Machine, node: Node) -> tuple[list[ast.stmt], set[int]]:
             parsed = ast.parse(piece).body
         except REFUSED:
             continue
-        row = first + text.count(b"\n", 0, here.start())
+        row = first + text.count(b"\n", 0, here)
         rows.update(range(row, row + piece.count(b"\n") + 1))
         _shift(parsed, row, 0)
         found += parsed
