@@ -1,0 +1,100 @@
+"""Measure the engine on the development corpora: recall per cluster, false alarms per project, cost, peers.
+
+Samples are read in memory through the pack's own loader; the output names rules, levels and hashes, never their text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from pratique.cli._output import Progress, add_output_options, write
+from pratique.errors import NothingToReview, UsageError
+
+HELP = "measure recall, false alarms and cost on the corpora"
+BESIDE = Path("..") / "shared"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `pratique evaluate`."""
+    group = parser.add_argument_group("corpora")
+    group.add_argument("--malware", metavar="DIR", help="a pack with loader.py and labels.csv (default: ../shared/malware)")
+    group.add_argument("--benign", metavar="DIR", help="a list with locate.py and wheels.csv (default: ../shared/benign)")
+    group.add_argument("--only", choices=("malware", "benign"), help="leave the other corpus out")
+    group.add_argument("--split", choices=("train", "dev", "all"), default="all", help="of the malware (default: all)")
+    group.add_argument("--limit", type=int, default=0, metavar="N", help="at most N of each corpus, by smallest SHA-256")
+    group.add_argument("--quick", action="store_true", help="100 wheels, one sample of each of at most 200 clusters")
+    group = parser.add_argument_group("running")
+    group.add_argument("--jobs", "-j", type=int, default=None, metavar="N", help="processes (default: one per core)")
+    group.add_argument("--seconds", type=float, default=120.0, metavar="S", help="wall time for one artifact (default: 120)")
+    group.add_argument("--fresh", action="store_true", help="neither use nor keep outcomes of earlier runs")
+    add_output_options(parser)
+    parser.add_argument("--format", "-f", choices=("text", "json"), default="text", help="text, or JSON (pratique-evaluation/1)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Evaluate and print the figures."""
+    import msgspec
+
+    from pratique.evaluate.evaluation import Options, evaluate
+    from pratique.evaluate.results import folder
+    from pratique.evaluate.select import Selection
+    from pratique.evaluate.table import render
+
+    if args.limit < 0 or args.seconds <= 0:
+        raise UsageError("--limit and --seconds take positive numbers")
+    places = {name: _corpus(args, name) for name in ("malware", "benign")}
+    if not any(places.values()):
+        raise NothingToReview("there is no corpus here", hint="name folders with --malware and --benign")
+    steps = _Steps()
+    try:
+        result = evaluate(
+            Options(
+                **places,
+                selection=Selection(split=args.split, limit=args.limit, quick=args.quick),
+                jobs=args.jobs,
+                limit_s=args.seconds,
+                place=None if args.fresh else folder(),
+            ),
+            steps.say,
+        )
+    finally:
+        steps.done()
+    if args.format == "json":
+        write(msgspec.json.format(msgspec.json.encode(result), indent=1).decode() + "\n", args)
+    else:
+        write(render(result, everything=args.verbose), args)
+    return 0
+
+
+def _corpus(args: argparse.Namespace, name: str) -> Path | None:
+    """Return a corpus's folder, None where it is left out or (unless asked for) not here."""
+    if args.only not in (None, name):
+        return None
+    asked = getattr(args, name)
+    place = Path(asked) if asked else BESIDE / name
+    if asked or place.is_dir():
+        return place
+    print(f"pratique: no {name} corpus in {place}: left out", file=sys.stderr)
+    return None
+
+
+class _Steps:
+    """Progress: one line that changes on a terminal, else a line a minute."""
+
+    def __init__(self) -> None:
+        self._line = Progress()
+        self._said = time.monotonic()
+
+    def say(self, text: str) -> None:
+        """Show it, or say it when a minute has gone by."""
+        self._line.say(text)
+        if not sys.stderr.isatty() and time.monotonic() - self._said > 60:
+            self._said = time.monotonic()
+            print(f"pratique: {text}", file=sys.stderr, flush=True)
+
+    def done(self) -> None:
+        """Remove the line."""
+        self._line.done()

@@ -1,0 +1,122 @@
+"""The development corpora: which artifacts there are, and their bytes, in memory, through the corpora's own readers.
+
+A malware pack is a folder with `loader.py` and `labels.csv`, a benign list one with `locate.py` and `wheels.csv`.
+Those two scripts belong to the corpora and are trusted; what they hand out never is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pratique.errors import PratiqueError
+from pratique.evaluate.shapes import Item, Stratum
+
+Read = Callable[[], tuple[str, bytes]]
+"""Gives the published file name and the bytes. Raises PratiqueError."""
+
+
+class CorpusError(PratiqueError):
+    """A corpus is not what its table says."""
+
+    hint = "see the README of the corpus"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One artifact and the way to its bytes."""
+
+    item: Item
+    read: Read = field(compare=False, repr=False)
+
+
+def malware(folder: Path) -> tuple[Source, ...]:
+    """Return the samples of a pack, in its order; nothing is decrypted yet. Raises CorpusError."""
+    loader = _module(folder, "loader.py")
+    return tuple(_sample(loader, row) for row in loader.iter_labels())
+
+
+def benign(folder: Path) -> tuple[Source, ...]:
+    """Return the wheels of a list that are on this machine. Raises CorpusError."""
+    locate = _module(folder, "locate.py")
+    return tuple(_wheel(row, path) for row, path in locate.iter_wheels())
+
+
+def table_digest(folder: Path | None, name: str) -> str:
+    """Return 16 hex digits of the corpus's table, "" where there is none."""
+    if folder is None:
+        return ""
+    return hashlib.sha256((folder / name).read_bytes()).hexdigest()[:16]
+
+
+def stratum(row: dict[str, str]) -> Stratum:
+    """Return which rows this one is counted with: doubts about the label come first."""
+    if row["suspect_mislabel"]:
+        return "flagged"
+    if row["verdict"] == "pentest" or (row["verdict"] == "malicious" and row["pentest_hint"] == "1"):
+        return "pentest"
+    return "headline" if row["verdict"] == "malicious" else "unreviewed"
+
+
+def _sample(loader: ModuleType, row: dict[str, str]) -> Source:
+    item = Item(
+        corpus="malware",
+        stratum=stratum(row),
+        sha256=row["sha256"],
+        name=row["path"],
+        group=row["cluster"],
+        split=row["split"],
+        novel=row["dev_novel_cluster"] == "1",
+        location=row["payload_location"],
+        py_bytes=int(row["py_bytes"] or 0),
+    )
+
+    def read() -> tuple[str, bytes]:
+        try:
+            sample: Any = loader.load(row)
+        except ImportError as error:
+            raise CorpusError("the pack cannot be decrypted", hint="pip install 'pratique[dataset]'") from error
+        except (ValueError, OSError, RuntimeError) as error:
+            raise CorpusError(f"{row['path']}: {type(error).__name__}") from error
+        return sample.archive_name, sample.archive_bytes
+
+    return Source(item=item, read=read)
+
+
+def _wheel(row: dict[str, str], path: Path) -> Source:
+    item = Item(
+        corpus="benign",
+        stratum="benign",
+        sha256=row["sha256"],
+        name=path.name,
+        group=row["project"],
+        split=row["split"],
+        py_bytes=int(row["py_bytes"] or 0),
+    )
+
+    def read() -> tuple[str, bytes]:
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != row["sha256"]:
+            raise CorpusError(f"{path.name}: its SHA-256 is not the one in the list")
+        return path.name, data
+
+    return Source(item=item, read=read)
+
+
+def _module(folder: Path, name: str) -> ModuleType:
+    """Load a corpus's own reader by path."""
+    place = folder / name
+    spec = importlib.util.spec_from_file_location(f"pratique_corpus_{place.stem}", place) if place.is_file() else None
+    if spec is None or spec.loader is None:
+        raise CorpusError(f"no corpus in {folder}: there is no {name}", hint="name its folder with --malware or --benign")
+    module = importlib.util.module_from_spec(spec)
+    import sys
+
+    sys.modules[spec.name] = module  # dataclasses look their module up there
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,70 @@
+"""One run from the corpora to the `Evaluation`."""
+
+from __future__ import annotations
+
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from pratique import __version__
+from pratique.evaluate import corpora, figures, select
+from pratique.evaluate.run import Say, review_all
+from pratique.evaluate.select import Selection
+from pratique.evaluate.shapes import Corpora, Evaluation
+from pratique.evaluate.work import engine
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What one run does."""
+
+    malware: Path | None
+    benign: Path | None
+    selection: Selection = Selection()
+    jobs: int | None = None
+    limit_s: float = 120.0
+    place: Path | None = None
+    """Where outcomes are kept between runs."""
+    peers: tuple[str, ...] = ()
+
+
+def evaluate(options: Options, say: Say) -> Evaluation:
+    """Review what is asked for and count. Raises CorpusError for a folder that is no corpus."""
+    samples = select.samples(corpora.malware(options.malware), options.selection) if options.malware else ()
+    wheels = select.wheels(corpora.benign(options.benign), options.selection) if options.benign else ()
+    outcomes = {}
+    for what, sources in (("malware", samples), ("benign", wheels)):
+        outcomes |= review_all(
+            sources, jobs=options.jobs, limit_s=options.limit_s, place=options.place, say=lambda text, what=what: say(f"{what}: {text}")
+        )
+    from pratique.rules import load
+
+    peers: figures.Peers = {}
+    bad, good = [one.item for one in samples], [one.item for one in wheels]
+    costs = (figures.cost(bad, outcomes), figures.cost(good, outcomes))
+    return Evaluation(
+        engine=engine(),
+        version=__version__,
+        python=platform.python_version(),
+        date=datetime.now(UTC).strftime("%Y-%m-%d"),
+        limit_s=options.limit_s,
+        corpora=Corpora(
+            malware=corpora.table_digest(options.malware, "labels.csv"),
+            benign=corpora.table_digest(options.benign, "wheels.csv"),
+            selection=options.selection.words,
+            malware_rows=len(bad),
+            benign_rows=len(good),
+        ),
+        groups=figures.groups(bad, outcomes, peers),
+        locations=figures.locations(bad, outcomes, peers),
+        benign=figures.benign(good, outcomes, peers),
+        misses=figures.misses(bad, outcomes, peers),
+        alerts=figures.alerts(good, outcomes),
+        trouble=figures.trouble([*bad, *good], outcomes),
+        costs=tuple(cost for cost in costs if cost is not None),
+        rules=figures.rules((rule.id for rule in load()), [*bad, *good], outcomes),
+        peers=(),
+        malicious_measured=sum(figures.measurable(item) and outcomes[item.sha256].level is not None for item in bad),
+        benign_measured=sum(outcomes[item.sha256].level is not None for item in good),
+    )

@@ -1,0 +1,123 @@
+"""One artifact in a disposable child: its review, boiled down to what an evaluation may keep; or its Python text."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+import pratique
+from pratique.evaluate.shapes import Fired, Outcome, Share
+from pratique.model import Review
+from pratique.pool import Job, Speaker
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """What to do with the bytes."""
+
+    filename: str
+    sources: bool = False
+    """Give the Python text of every file instead of a review."""
+
+
+class SourceFile(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One Python file for a peer."""
+
+    setup: bool
+    """Whether it is a setup.py; the one thing about its name that peers look at."""
+    text: bytes
+    """UTF-8."""
+
+
+ASKS = msgspec.msgpack.Decoder(Ask)
+OUTCOMES = msgspec.msgpack.Decoder(Outcome)
+SOURCES = msgspec.msgpack.Decoder(tuple[SourceFile, ...])
+_OUTSIDE = ("review.py", "reading.py")
+
+
+@cache
+def engine() -> str:
+    """Return 16 hex digits: the engine digest and the pipeline's own modules, which decide a verdict too."""
+    from pratique.verdict import engine_digest
+
+    digest = hashlib.sha256(engine_digest().encode())
+    for name in _OUTSIDE:
+        digest.update((Path(pratique.__file__).parent / name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def preload() -> None:
+    """Import what every child needs, once."""
+    from pratique.capabilities.mapfile import load as load_map
+    from pratique.languages import front_end
+    from pratique.review import review_artifact
+    from pratique.rules import load
+    from pratique.verdict import engine_digest
+    from pratique.verdict.policy import settings
+
+    engine_digest()
+    settings()
+    load()
+    front_end("python")
+    load_map("python")
+    assert review_artifact
+
+
+def work(job: Job, speaker: Speaker) -> bytes:
+    """Review an artifact and return its `Outcome`, or its `SourceFile`s. May raise anything."""
+    ask = ASKS.decode(job.options)
+    if ask.sources:
+        return msgspec.msgpack.encode(sources(job.data, ask.filename))
+    from pratique.ecosystems.pypi.filenames import describe
+    from pratique.review import Options, review_artifact
+
+    speaker.step("reviewing")
+    review = review_artifact(describe(ask.filename, job.data), job.data, Options(audience="everything"))
+    return msgspec.msgpack.encode(boil(review))
+
+
+def boil(review: Review) -> Outcome:
+    """Keep levels, rule ids and numbers of a review; nothing that a package wrote."""
+    verdict = review.verdict
+    kinds = [gap.kind for gap in review.unknowns]
+    return Outcome(
+        sha256=review.artifact.sha256,
+        level=verdict.level,
+        category=verdict.category,
+        score=round(verdict.score, 4),
+        complete=verdict.complete,
+        cap=verdict.cap,
+        fired=tuple(
+            Fired(rule=one.rule, trigger=one.trigger, category=one.category, certainty=one.certainty, trial=one.trial)
+            for one in review.findings
+        ),
+        reasons=tuple(Share(rule=one.rule, points=one.points) for one in verdict.reasons),
+        problems=tuple(sorted({one.code for one in review.problems if one.severity != "info"})),
+        opaque=kinds.count("opaque"),
+        unresolved=kinds.count("unresolved"),
+        refused=kinds.count("refused"),
+        layers=len(review.layers),
+        code_bytes=review.read.code_bytes,
+        total_bytes=review.read.bytes,
+    )
+
+
+def sources(data: bytes, filename: str) -> tuple[SourceFile, ...]:
+    """Return the Python files of an artifact, nested archives' too, decoded as Python would and encoded as UTF-8."""
+    from pratique.languages.python.decode import decode
+    from pratique.unpack import Refused, open_artifact
+
+    tree = open_artifact(data, filename)
+    found = []
+    for file in tree.files:
+        if file.kind != "python":
+            continue
+        try:
+            text = decode(tree.read(file)).text
+        except Refused:
+            continue
+        setup = file.path.rpartition("/")[2] == "setup.py"
+        found.append(SourceFile(setup=setup, text=text.encode("utf-8", "replace")))
+    return tuple(found)
