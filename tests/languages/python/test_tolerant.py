@@ -67,6 +67,8 @@ x = y = 1
 
 x: int = 1
 
+x: Union[A, 'B'] = List[int]
+
 x += 2
 
 del a[1], b

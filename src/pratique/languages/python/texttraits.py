@@ -66,8 +66,10 @@ def traits(text: str, encoding: str, data: bytes) -> tuple[tuple[str, int], ...]
     """
     found = list(_encoded(encoding, data))
     lines = _Lines(text)
-    found += lines.places("hidden-column", (m.end() for m in SPACES.finditer(text) if _in_code(text, m)))
-    if len(text) >= LONG_LINE:
+    longest = max(map(len, text.split("\n")))
+    if longest > HIDDEN_COLUMN:
+        found += lines.places("hidden-column", (m.end() for m in SPACES.finditer(text) if _in_code(text, m)))
+    if longest >= LONG_LINE:
         found += lines.places("very-long-line", (m.start() for m in LONG.finditer(text)))
     found += lines.places("nul-byte", _every(text, "\0"))
     found += lines.places("form-feed-hidden", (at for at in _every(text, "\f") if _hides(text, at)))

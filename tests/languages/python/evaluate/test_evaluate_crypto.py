@@ -1,6 +1,7 @@
 """Our own ciphers against the published vectors and against `cryptography`."""
 
 import base64
+import importlib
 import os
 
 import pytest
@@ -8,11 +9,11 @@ from evaluate_support import evaluate
 
 from pratique.languages.python.evaluate import UNKNOWN, ciphers
 
-cryptography = pytest.importorskip("cryptography")
-
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+pytest.importorskip("cryptography")
+Fernet = importlib.import_module("cryptography.fernet").Fernet
+primitives = importlib.import_module("cryptography.hazmat.primitives.ciphers")
+AESGCM = importlib.import_module("cryptography.hazmat.primitives.ciphers.aead").AESGCM
+Cipher, algorithms, modes = primitives.Cipher, primitives.algorithms, primitives.modes
 
 KEY = bytes(range(32))
 IV = bytes(range(16, 32))

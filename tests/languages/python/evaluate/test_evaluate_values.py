@@ -443,14 +443,18 @@ def test_methods_leave_the_receiver_alone():
 
 FUNCTIONS = [
     (
-        "def f(d, k):\n out = []\n i = 0\n while i < len(d):\n"
-        "  out.append(chr(ord(d[i]) ^ ord(k[i % len(k)])))\n  i += 1\n return ''.join(out)",
+        (
+            "def f(d, k):\n out = []\n i = 0\n while i < len(d):\n"
+            "  out.append(chr(ord(d[i]) ^ ord(k[i % len(k)])))\n  i += 1\n return ''.join(out)"
+        ),
         ("ih", "\x01"),
         "hi",
     ),
     (
-        "def f(s):\n r = ''\n for c in s:\n  if c.isalpha():\n"
-        "   r += chr((ord(c) - 97 + 13) % 26 + 97)\n  else:\n   r += c\n return r",
+        (
+            "def f(s):\n r = ''\n for c in s:\n  if c.isalpha():\n"
+            "   r += chr((ord(c) - 97 + 13) % 26 + 97)\n  else:\n   r += c\n return r"
+        ),
         ("uryyb!",),
         "hello!",
     ),
@@ -474,10 +478,12 @@ FUNCTIONS = [
     ),
     ("def f(x: int) -> int:\n y: int = x\n assert y\n pass\n return y", (3,), 3),
     (
-        "def f(key, data):\n S = list(range(256))\n j = 0\n for i in range(256):\n"
-        "  j = (j + S[i] + key[i % len(key)]) % 256\n  S[i], S[j] = S[j], S[i]\n i = j = 0\n"
-        " out = []\n for c in data:\n  i = (i + 1) % 256\n  j = (j + S[i]) % 256\n"
-        "  S[i], S[j] = S[j], S[i]\n  out.append(c ^ S[(S[i] + S[j]) % 256])\n return bytes(out)",
+        (
+            "def f(key, data):\n S = list(range(256))\n j = 0\n for i in range(256):\n"
+            "  j = (j + S[i] + key[i % len(key)]) % 256\n  S[i], S[j] = S[j], S[i]\n i = j = 0\n"
+            " out = []\n for c in data:\n  i = (i + 1) % 256\n  j = (j + S[i]) % 256\n"
+            "  S[i], S[j] = S[j], S[i]\n  out.append(c ^ S[(S[i] + S[j]) % 256])\n return bytes(out)"
+        ),
         (b"Key", bytes.fromhex("bbf316e8d940af0ad3")),
         b"Plaintext",
     ),

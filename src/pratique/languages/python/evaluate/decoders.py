@@ -87,9 +87,10 @@ def bz2_decompress(ctx: Context, data: Any) -> bytes:
     return inflate(ctx, data, bz2.BZ2Decompressor, members=True)
 
 
-def lzma_decompress(ctx: Context, data: Any, format: int = lzma.FORMAT_AUTO) -> bytes:
-    """As `lzma.decompress`, within 64 MB of dictionary."""
-    return inflate(ctx, data, lambda: lzma.LZMADecompressor(format, memlimit=MAX_INFLATED), members=True)
+def lzma_decompress(ctx: Context, data: Any, *args: Any, **kwargs: Any) -> bytes:
+    """As `lzma.decompress` of data and format, within 64 MB of dictionary."""
+    kind = kwargs.get("format", args[0] if args else lzma.FORMAT_AUTO)
+    return inflate(ctx, data, lambda: lzma.LZMADecompressor(kind, memlimit=MAX_INFLATED), members=True)
 
 
 def compress(kind: Any, limit: int = 1 << 20) -> Any:

@@ -85,7 +85,7 @@ def _binary(machine: Machine, node: Node, made: ast.expr) -> Steps:
 
 def _subscript(machine: Machine, node: Node, made: ast.expr) -> Steps:
     keys: list[ast.expr] = yield from each(machine, fields(node, "subscript"))
-    many = len(keys) != 1 or node.children[-2].type == ","
+    many = len(keys) != 1 or node.children[-2:][0].type == ","
     key = machine.place(ast.Tuple(elts=keys, ctx=ast.Load()), node) if many else keys[0]
     return ast.Subscript(value=made, slice=key, ctx=ast.Load())
 
@@ -110,7 +110,7 @@ def collect(machine: Machine, node: Node, args: list[ast.expr], keywords: list[a
             made = expression((yield value), machine, value)
             keywords.append(machine.place(ast.keyword(arg=machine.text(key) if key else "", value=made), child))
         elif child.type == "dictionary_splat":
-            inner = named(child)[-1]
+            inner = (named(child) or [child.children[0]])[-1]
             keywords.append(
                 machine.place(ast.keyword(arg=None, value=expression((yield inner), machine, inner)), child)
             )

@@ -153,8 +153,15 @@ def concatenated(machine: Machine, node: Node) -> Steps:
     if all(isinstance(part, ast.Constant) for part in parts):
         values = [part.value for part in parts if isinstance(part, ast.Constant)]
         return machine.place(ast.Constant(value=joined(values)), node)
-    flat = [inner for part in parts for inner in (part.values if isinstance(part, ast.JoinedStr) else [part])]
+    flat = [inner for part in parts for inner in (part.values if isinstance(part, ast.JoinedStr) else [_value(part)])]
     return machine.place(ast.JoinedStr(values=merged(flat)), node)
+
+
+def _value(part: ast.expr) -> ast.expr:
+    """Return a part that may stand in an f-string."""
+    if isinstance(part, (ast.Constant, ast.FormattedValue)):
+        return part
+    return ast.copy_location(ast.FormattedValue(value=part, conversion=-1, format_spec=None), part)
 
 
 def joined(values: list[Any]) -> str | bytes:

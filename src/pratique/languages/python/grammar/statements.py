@@ -267,7 +267,7 @@ def withs(machine: Machine, node: Node) -> Steps:
         for item in named(clause):
             value = item.child_by_field_name("value") or item
             alias = value.child_by_field_name("alias") if value.type == "as_pattern" else None
-            what = named(value)[0] if alias is not None else value
+            what = named(value)[0] if alias is not None and named(value) else value
             made = expression((yield what), machine, what)
             target = storing(expression((yield alias), machine, alias)) if alias is not None else None
             items.append(ast.withitem(context_expr=made, optional_vars=target))

@@ -12,12 +12,12 @@ from typing import Any, Final, Literal
 from tree_sitter import Language, Node, Parser
 
 from pratique.languages.python.grammar import expressions, literals, statements
-from pratique.languages.python.grammar.machine import Converter, Machine, Steps, named
+from pratique.languages.python.grammar.machine import Converter, Machine, Steps, each, expression, named
 
 REFUSED: Final = (SyntaxError, ValueError, MemoryError, RecursionError)
 MAX_LATER: Final = 20_000
 """Subtrees converted on their own because they lay too deep."""
-PYTHON3: Final = re.compile(r"\basync\s+def\b|\bnonlocal\b|:=|\)\s*->|\b[fF][rR]?[\"']|\bexcept\b.*\bas\b")
+PYTHON3: Final = re.compile(r"\basync\s+def\b|\bnonlocal\b|:=|\)\s*->|\b[fF][rR]?[\"']")
 TRIED: Final = 40
 """Bytes that one try of CPython's parser counts for, besides its text."""
 COMPOUND: Final = frozenset({"block", "module", "ERROR"})
@@ -124,6 +124,15 @@ def _shift(found: list[ast.stmt], rows: int, cols: int) -> None:
                     one.end_col_offset += cols
                 one.lineno += rows
                 one.end_lineno = (one.end_lineno or one.lineno) + rows
+
+
+def generic(machine: Machine, node: Node) -> Steps:
+    """Read `T[A, B]` in an annotation."""
+    head, *rest = named(node) or [node]
+    made = expression((yield head), machine, head) if rest else machine.place(ast.Constant(value=...), node)
+    keys: list[ast.expr] = yield from each(machine, [one for part in rest for one in named(part)])
+    key = keys[0] if len(keys) == 1 else machine.place(ast.Tuple(elts=keys, ctx=ast.Load()), node)
+    return machine.place(ast.Subscript(value=made, slice=key, ctx=ast.Load()), node)
 
 
 def error(machine: Machine, node: Node) -> Steps:
@@ -233,5 +242,6 @@ TABLE: Final[dict[str, Converter]] = {
     "module": block,
     "block": block,
     "ERROR": error,
+    "generic_type": generic,
     "*": other,
 }
