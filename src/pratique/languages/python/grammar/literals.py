@@ -159,7 +159,9 @@ def concatenated(machine: Machine, node: Node) -> Steps:
 
 def _value(part: ast.expr) -> ast.expr:
     """Return a part that may stand in an f-string."""
-    if isinstance(part, (ast.Constant, ast.FormattedValue)):
+    if isinstance(part, ast.Constant) and isinstance(part.value, bytes):
+        part.value = part.value.decode("latin-1")
+    if isinstance(part, ast.FormattedValue) or (isinstance(part, ast.Constant) and isinstance(part.value, str)):
         return part
     return ast.copy_location(ast.FormattedValue(value=part, conversion=-1, format_spec=None), part)
 

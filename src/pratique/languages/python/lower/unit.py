@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NODES = 2_000_000
 """Nodes of one file."""
-EVALUATION = 4_000_000
+EVALUATION = 800_000
 """Steps of constant evaluation in one file."""
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
