@@ -179,7 +179,7 @@ def _add_layer(reader: Reader, layer: FoundLayer, units: list[Unit], notes: list
     if facts is None or not facts.scopes:
         return False
     home = parent.home if parent.home is not None else number
-    units.append(Unit(file=file, facts=facts, parent=layer.parent, home=home))
+    units.append(Unit(file=file, facts=facts, parent=layer.parent, home=home, codecs=(*parent.codecs, *layer.codecs)))
     return True
 
 

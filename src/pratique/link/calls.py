@@ -16,6 +16,8 @@ _ON_INSTANCE_MAYBE = ("__call__", "__iter__", "__next__", "__getattr__", "__geta
                       "__bool__", "__len__", "__eq__", "__hash__", "__getitem__", "__await__")  # fmt: skip
 _RUNS_RUN = frozenset({"threading.Thread", "threading.Timer", "multiprocessing.Process", "multiprocessing.context.Process",
                        "PyQt5.QtCore.QThread", "PySide6.QtCore.QThread"})  # fmt: skip
+_WRAPPERS = ("functools.", "contextlib.", "abc.", "typing.", "dataclasses.", "types.", "enum.", "asyncio.coroutine")
+"""Decorators that give back a wrapped function: defining one runs nothing of it."""
 _VALUE_METHODS = frozenset(dir(str)) | frozenset(dir(list)) | frozenset(dir(dict)) | frozenset(dir(bytes)) | frozenset(dir(set))
 """Methods of built-in values: a call of one on a value we made ourselves is not a call of the artifact's method."""
 
@@ -192,7 +194,7 @@ class Linker:
                 for target in self.callables((scope, arg.node)):
                     if program.scopes[target].kind != "class":
                         self._edge(scope, target, node, f"decorates {node.name} with {program.scopes[target].name}()")
-                if defined >= 0 and value.name and lookup(value.name):
+                if defined >= 0 and value.name and not value.name.startswith(_WRAPPERS) and lookup(value.name):
                     self._edge(scope, defined, node, f"hands {node.name}() to {value.name}")
             elif arg.key in ("base", "meta"):
                 for hook in ("__init_subclass__",) if arg.key == "base" else ("__new__", "__init__", "__prepare__", "__call__"):

@@ -20,6 +20,8 @@ class Unit:
     """For a layer: the global scope and the ordinal of the call that runs it."""
     home: int | None = None
     """For a layer: the unit of the real file it was found in."""
+    codecs: tuple[str, ...] = ()
+    """For a layer: the decoders that it and the layers around it came through."""
 
 
 Ref = tuple[int, int]

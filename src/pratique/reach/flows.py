@@ -16,11 +16,11 @@ from pratique.reach.traverse import Traversal
 from pratique.reach.uses import RawUse
 
 _SINKS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    (("network.", "package.publish", "repo.push"), ("url", "host", "data")),
-    (("process.", "package.install", "agent.invoke"), ("command", "path")),
+    (("network.", "package.publish", "repo.push"), ("url", "host", "data", "auth")),
+    (("process.", "package.install", "agent.invoke"), ("command", "path", "code")),
     (("code.",), ("code", "name", "path")),
-    (("fs.write", "persist.", "registry.write", "agent.", "repo.write-ci"), ("data",)),
-    (("input.clipboard", "runtime.", "memory.raw"), ("data", "code")),
+    (("fs.write", "persist.", "registry.write", "agent.", "repo.write-ci"), ("data", "path")),
+    (("output.clipboard", "runtime.", "memory.raw"), ("data", "code")),
 )
 """Which roles of which capabilities receive values worth following."""
 _RUNS = ("process.spawn", "process.elevate", "code.load-native", "code.eval", "code.import")
@@ -72,7 +72,7 @@ class FlowFinder:
         for key in line.role(role):
             if key == "self" and role != "data":
                 receiver = self._operands.argument(ref[0], node, "self")
-                found += [receiver] if receiver is not None else []
+                found += self._operands.made_with(receiver, role) if receiver is not None else []
             elif key in ("*", "**"):
                 found += [(ref[0], arg.node) for arg in node.args if arg.key == key]
             else:
@@ -173,8 +173,8 @@ class FlowFinder:
         """Return what identifies a file: its base name where it folds, else the very value that names it."""
         keys: set[object] = set()
         for ref in self.arguments(use.ref, use.line, role):
-            for text, _ in self._operands.texts(ref):
-                keys.update(word for word in _base_names(text) if len(word) > 2)
+            for one in self._operands.texts(ref):
+                keys.update(word for word in _base_names(one.text) if len(word) > 2)
             if role in ("path", "command"):
                 for leaf in self._walk(ref).leaves:
                     if leaf.kind in ("source", "load") or self._program.node(leaf.ref).op == "call":

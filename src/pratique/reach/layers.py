@@ -82,10 +82,10 @@ def _commands(reader: Reader, call: Ref, node: Node, keys: tuple[str, ...]) -> I
         made = reader.program.node(ref)
         if made.op == "pack":
             yield from _argv(reader, call, [(call[0], arg.node) for arg in made.args])
-        for text, codecs in operands.texts(ref):
-            for found in _INLINE.finditer(text[:MAX_LAYER]):
+        for one in operands.texts(ref):
+            for found in _INLINE.finditer(one.text[:MAX_LAYER]):
                 data = found.group(2)[1:-1].encode("utf-8", "surrogatepass")
-                yield FoundLayer(parent=call, language="python", data=data, codecs=codecs)
+                yield FoundLayer(parent=call, language="python", data=data, codecs=one.codecs)
 
 
 def _argv(reader: Reader, call: Ref, words: list[Ref]) -> Iterator[FoundLayer]:

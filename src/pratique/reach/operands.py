@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pratique.capabilities import classify
 from pratique.capabilities.lines import MapLine
 from pratique.capabilities.mapfile import CapabilityMap
-from pratique.link import Program, Ref, Values
+from pratique.link import Leaf, Program, Ref, Values, Walk
 from pratique.model import HOLE, Node
 
 MAX_TEXTS = 24
@@ -27,6 +27,23 @@ class Operand:
     flags: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A folded string that an argument may be."""
+
+    text: str
+    codecs: tuple[str, ...] = ()
+    """The decoders that it came through."""
+    part: bool = False
+    """Only a piece of the value is known to be this."""
+
+    def spelled(self, role: str) -> str:
+        """Return the text with a HOLE where more stands around it."""
+        if not self.part:
+            return self.text
+        return f"{HOLE}/{self.text.lstrip('/')}" if role == "path" else f"{HOLE}{self.text}{HOLE}"
+
+
 class Operands:
     """Reads arguments. Answers are kept per value."""
 
@@ -34,11 +51,11 @@ class Operands:
         self._program = program
         self._values = values
         self._map_of = map_of
-        self._texts: dict[Ref, tuple[tuple[str, tuple[str, ...]], ...]] = {}
-        self._package_data: dict[Ref, bool] = {}
+        self._texts: dict[Ref, tuple[Text, ...]] = {}
+        self._package_data: set[Ref] = set()
 
-    def texts(self, ref: Ref) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Return the distinct strings that a value may be, each with the decoders it came through.
+    def texts(self, ref: Ref) -> tuple[Text, ...]:
+        """Return the distinct strings that a value may be.
 
         A list of words is one string, joined by spaces, as a command line is read.
         """
@@ -47,27 +64,39 @@ class Operands:
             self._texts[ref] = self._spell(ref)
         return self._texts[ref]
 
-    def _spell(self, ref: Ref) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    def _spell(self, ref: Ref) -> tuple[Text, ...]:
         node = self._program.node(ref)
         if node.known and isinstance(node.value, str) and HOLE not in node.value:
-            return ((node.value, node.codecs),)
+            return (Text(node.value, node.codecs),)
         if node.op == "pack" and node.name in ("list", "tuple"):
-            words, codecs = [], []
+            words: list[str] = []
+            codecs: list[str] = []
             for arg in node.args[:64]:
                 found = self.texts((ref[0], arg.node))
-                words.append(found[0][0] if found else HOLE)
-                codecs += found[0][1] if found else ()
-            return ((" ".join(words), tuple(dict.fromkeys(codecs))),) if words else ()
+                words.append(found[0].text if found else HOLE)
+                codecs += found[0].codecs if found else ()
+            return (Text(" ".join(words), tuple(dict.fromkeys(codecs))),) if words else ()
         walk = self._values.walk(ref, fuel=_TEXT_FUEL)
-        found: dict[str, tuple[str, ...]] = {}
-        data = False
+        spelled: dict[Text, None] = {}
         for leaf in walk.leaves:
             made = self._program.node(leaf.ref)
-            data = data or (leaf.kind == "load" and made.name.endswith("__file__"))
+            if leaf.kind == "load" and made.name.endswith("__file__"):
+                self._package_data.add(ref)
             if leaf.kind == "const" and (text := _as_text(made)):
-                found.setdefault(text, made.codecs)
-        self._package_data[ref] = data
-        return tuple(found.items())[:MAX_TEXTS]
+                part = self._part_of(walk, leaf)
+                if part is not None:
+                    spelled.setdefault(Text(text, made.codecs, part))
+        return tuple(spelled)[:MAX_TEXTS]
+
+    def _part_of(self, walk: Walk, leaf: Leaf) -> bool | None:
+        """Whether a constant is only a part of the value; None if a longer text that is known holds it already."""
+        part = False
+        for scope, ordinal, _ in walk.chain(leaf.state)[1:]:
+            node = self._program.scopes[scope].nodes[ordinal]
+            if node.known and isinstance(node.value, str):
+                return None
+            part = part or node.op in ("op", "call", "attr", "item")
+        return part
 
     def argument(self, scope: int, node: Node, key: str) -> Ref | None:
         """Return the value given as `key` (positional index, keyword, self, * or **), if any."""
@@ -86,7 +115,7 @@ class Operands:
             made = self._program.node(ref)
             if not found and made.known:
                 return str(made.value)
-            return found[0][0] if found else HOLE
+            return found[0].spelled("") if found else HOLE
 
         return text
 
@@ -111,44 +140,46 @@ class Operands:
         return tuple(found.values()) or (Operand("", ""),)
 
     def _classify(self, scope: int, node: Node, role: str, key: str) -> list[Operand]:
-        if key == "self":
-            return self._of_receiver(scope, node, role)
         ref = self.argument(scope, node, key)
         if ref is None:
             return []
+        if key == "self":
+            return [operand for value in self.made_with(ref, role) for operand in self._operands_of(value, role)]
+        return self._operands_of(ref, role)
+
+    def _operands_of(self, ref: Ref, role: str) -> list[Operand]:
         texts = self.texts(ref)
-        found = [Operand(_class_of(role, text), text, codecs, _flags(role, text)) for text, codecs in texts]
-        if role == "path" and self._package_data.get(ref) and not any(one.kind for one in found):
-            found = [Operand("package-data", found[0].text if found else "")]
-        if not texts and role in _COMPUTED_ROLES:
-            made = self._program.node(ref)
-            if made.op not in ("func",):
-                found = [Operand("computed", "")]
+        found = []
+        for one in texts:
+            text = one.spelled(role)
+            found.append(Operand(_class_of(role, text), text, one.codecs, _flags(role, text)))
+        if role == "path" and ref in self._package_data and not any(one.kind for one in found):
+            return [Operand("package-data", found[0].text if found else "")]
+        if not texts and role in _COMPUTED_ROLES and self._program.node(ref).op != "func":
+            return [Operand("computed", "")]
         return found
 
-    def _of_receiver(self, scope: int, node: Node, role: str) -> list[Operand]:
-        """A role given by `self` is what the receiver was made with: the path of `open(p).write` is p."""
-        receiver = self.argument(scope, node, "self")
-        if receiver is None:
-            return []
-        seen, stack, found = {receiver}, [receiver], []
+    def made_with(self, ref: Ref, role: str) -> list[Ref]:
+        """Return the values that a receiver was given in that role: the path of `open(p).write` is p.
+
+        Where no call that made it has the role, the receiver itself plays it (`Path(p).read_text`).
+        """
+        seen, stack, found = {ref}, [ref], []
         while stack and len(seen) < 32:
             at = stack.pop()
             made = self._program.node(at)
-            lookup = self._map_of(self._program.language_of(at[0])).lookup_call
             name = self._values.outside(at[0], made.name) if made.op == "call" else ""
-            lines = [line for line in lookup(name) if line.role(role)] if name else []
-            for line in lines:
-                for key in line.role(role):
-                    if key != "self":
-                        found += self._classify(at[0], made, role, key)
-            if not lines:
-                following = [(at[0], arg.node) for arg in made.args if made.op in ("phi", "call", "attr") and arg.key in ("", "self")]
-                for ref in following:
-                    if ref not in seen:
-                        seen.add(ref)
-                        stack.append(ref)
-        return found
+            lookup = self._map_of(self._program.language_of(at[0])).lookup_call
+            keys = {key for line in (lookup(name) if name else ()) for key in line.role(role) if key != "self"}
+            given = [(at[0], arg.node) for arg in made.args if arg.key in keys]
+            found += given
+            if not given and made.op in ("phi", "call", "attr"):
+                for arg in made.args:
+                    step = (at[0], arg.node)
+                    if arg.key in ("", "self") and step not in seen:
+                        seen.add(step)
+                        stack.append(step)
+        return found or [ref]
 
 
 def _as_text(node: Node) -> str:

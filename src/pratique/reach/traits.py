@@ -39,10 +39,10 @@ class Traits:
         decoders = [codec for codec in (*operand.codecs, *node.codecs) if codec in DECODERS]
         if decoders:
             found.add("encoded")
-        if len(decoders) > 1 or unit.parent is not None:
+        if len(decoders) > 1 or any(codec in DECODERS for codec in unit.codecs):
             found.add("layered")
-        if "dynamic-name" in node.codecs:
-            found.add("dynamic-name")
+        if "dynamic-name" in node.codecs and len(node.codecs) > 1:
+            found.add("dynamic-name")  # a name looked up by a plain literal hides nothing
         if unit.facts.traits:
             found |= _of_text(unit.facts.traits, node.line)
         for guard in self._traversal.guards(scope, node.guard):
@@ -56,12 +56,12 @@ class Traits:
         key = (scope, cond)
         if key not in self._gates:
             self._gates[key] = ()
-            found = set()
-            for leaf in self._values.walk(key, fuel=_GATE_FUEL).leaves:
-                made = self._program.node(leaf.ref)
-                name = self._values.outside(leaf.ref[0], made.name)
+            found: set[str] = set()
+            for at, ordinal, _ in self._values.walk(key, fuel=_GATE_FUEL).parents:
+                made = self._program.scopes[at].nodes[ordinal]
+                name = self._values.outside(at, made.name) if made.op in ("call", "name") else ""
                 found.update(trait for trait, names in _GATES.items() if name.startswith(names))
-                found.update(self._ci(leaf.ref[0], made, name))
+                found.update(self._ci(at, made, name))
             self._gates[key] = tuple(sorted(found))
         return self._gates[key]
 

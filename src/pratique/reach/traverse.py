@@ -76,7 +76,8 @@ class Traversal:
 
     def guards(self, scope: int, guard: int) -> list[Guard]:
         """Return a guard and those around it, innermost first."""
-        table, found = self._program.scopes[scope].guards, []
+        table = self._program.scopes[scope].guards
+        found: list[Guard] = []
         while 0 < guard < len(table) and len(found) < 64:
             found.append(table[guard])
             guard = table[guard].parent

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from pratique.capabilities import classify
 from pratique.capabilities.lines import MapLine
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.link import Program, Ref, Values
@@ -32,6 +33,7 @@ class Finder:
         self._values = values
         self._operands = operands
         self._map_of = map_of
+        self._indexed: tuple[int, frozenset[int]] = (-1, frozenset())
 
     def find(self) -> tuple[list[RawUse], dict[Ref, list[RawUse]]]:
         """Return all raw uses in program order, and the same by node."""
@@ -40,13 +42,13 @@ class Finder:
         for scope in range(len(self._program.scopes)):
             known = self._map_of(self._program.language_of(scope))
             for ordinal, node in enumerate(self._program.scopes[scope].nodes):
-                for line, name in self._lines(scope, node, known):
+                for line, name in self._lines(scope, ordinal, node, known):
                     for use in self._uses(scope, ordinal, node, line, name):
                         found.append(use)
                         at[use.ref].append(use)
         return found, at
 
-    def _lines(self, scope: int, node: Node, known: CapabilityMap) -> Iterator[tuple[MapLine, str]]:
+    def _lines(self, scope: int, ordinal: int, node: Node, known: CapabilityMap) -> Iterator[tuple[MapLine, str]]:
         if node.op == "call":
             name = self._values.outside(scope, node.name)
             lines = known.lookup_call(name) if name else ()
@@ -55,7 +57,8 @@ class Finder:
                 yield from ((line, name) for line in lines if line.may_apply(text_of))
         elif node.op == "name":
             name = self._values.outside(scope, node.name)
-            yield from ((line, name) for line in known.lookup_load(name)) if name else ()
+            if name and ordinal not in self._only_indexed(scope):
+                yield from ((line, name) for line in known.lookup_load(name))
         elif node.op == "item":
             container = next((arg.node for arg in node.args if arg.key == ""), -1)
             name = self._program.scopes[scope].nodes[container].name if container >= 0 else ""
@@ -65,6 +68,17 @@ class Finder:
             name = self._values.outside(scope, node.name)
             yield from ((line, name) for line in known.lookup_store(name)) if name else ()
 
+    def _only_indexed(self, scope: int) -> frozenset[int]:
+        """Return the loads of this scope that serve only as containers of subscripts: `os.environ` in `os.environ["A"]`."""
+        if self._indexed[0] != scope:
+            indexed: set[int] = set()
+            other: set[int] = set()
+            for node in self._program.scopes[scope].nodes:
+                for arg in node.args:
+                    (indexed if node.op == "item" and arg.key == "" else other).add(arg.node)
+            self._indexed = (scope, frozenset(indexed - other))
+        return self._indexed[1]
+
     def _uses(self, scope: int, ordinal: int, node: Node, line: MapLine, name: str) -> Iterator[RawUse]:
         if node.op == "item":
             operands = self._subscript(scope, node, line)
@@ -73,11 +87,12 @@ class Finder:
         for capability in line.capabilities:
             for operand in operands:
                 yield RawUse((scope, ordinal), capability, operand, name, line)
+                more = classify.implied(capability, operand.kind)
+                if more and more not in line.capabilities:
+                    yield RawUse((scope, ordinal), more, operand, name, line)
 
     def _subscript(self, scope: int, node: Node, line: MapLine) -> tuple[Operand, ...]:
-        from pratique.capabilities import classify
-
         key = self._operands.argument(scope, node, "key")
         texts = self._operands.texts(key) if key is not None else ()
-        found = {classify.env(text): Operand(classify.env(text), text, codecs) for text, codecs in texts}
+        found = {classify.env(one.text): Operand(classify.env(one.text), one.text, one.codecs) for one in texts}
         return tuple(found.values()) or (Operand(line.operand, ""),)

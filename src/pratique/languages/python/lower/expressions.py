@@ -66,7 +66,10 @@ def binary(b: Body, node: ast.BinOp) -> int:
             folded = binop(symbol, left_val or UNKNOWN, right_val or UNKNOWN, fuel)
             if folded is not UNKNOWN:
                 val = folded
+        ref = b.refs.get(n) if symbol == "/" else None
         n = b.emit_known("op", symbol, (Arg("", n), Arg("", right)), part, val)
+        if ref is not None and "Path" in ref:
+            b.refs[n] = ref  # a path joined by `/` is a path: its methods keep their names
     return n
 
 
