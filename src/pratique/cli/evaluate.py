@@ -30,6 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--jobs", "-j", type=int, default=None, metavar="N", help="processes (default: one per core)")
     group.add_argument("--seconds", type=float, default=120.0, metavar="S", help="wall time for one artifact (default: 120)")
     group.add_argument("--fresh", action="store_true", help="neither use nor keep outcomes of earlier runs")
+    group.add_argument("--peer", action="append", default=[], metavar="NAME[=PYTHON]", help="let another detector judge the same artifacts (hexora)")
     add_output_options(parser)
     parser.add_argument("--format", "-f", choices=("text", "json"), default="text", help="text, or JSON (pratique-evaluation/1)")
 
@@ -56,7 +57,9 @@ def run(args: argparse.Namespace) -> int:
                 selection=Selection(split=args.split, limit=args.limit, quick=args.quick),
                 jobs=args.jobs,
                 limit_s=args.seconds,
-                place=None if args.fresh else folder(),
+                place=None if args.fresh else folder("evaluate"),
+                environments=folder("peers"),
+                peers=tuple(_peer(text) for text in args.peer),
             ),
             steps.say,
         )
@@ -79,6 +82,12 @@ def _corpus(args: argparse.Namespace, name: str) -> Path | None:
         return place
     print(f"pratique: no {name} corpus in {place}: left out", file=sys.stderr)
     return None
+
+
+def _peer(text: str) -> tuple[str, Path | None]:
+    """Read `NAME` or `NAME=PYTHON`."""
+    name, _, python = text.partition("=")
+    return name, Path(python) if python else None
 
 
 class _Steps:

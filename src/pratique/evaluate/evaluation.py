@@ -10,10 +10,15 @@ import msgspec
 
 from pratique import __version__
 from pratique.evaluate import corpora, figures, select
+from pratique.evaluate.corpora import Source
+from pratique.evaluate.peers import Peer, find
+from pratique.evaluate.peers import environment as environments
+from pratique.evaluate.peers.run import cost, score_all
 from pratique.evaluate.run import Say, review_all
 from pratique.evaluate.select import Selection
-from pratique.evaluate.shapes import Corpora, Evaluation
+from pratique.evaluate.shapes import Corpora, Evaluation, PeerOutcome
 from pratique.evaluate.work import engine
+from pratique.rules import load
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,8 +30,11 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int | None = None
     limit_s: float = 120.0
     place: Path | None = None
-    """Where outcomes are kept between runs."""
-    peers: tuple[str, ...] = ()
+    """Where outcomes are kept between runs; None: nowhere."""
+    environments: Path | None = None
+    """Where peers' environments are made."""
+    peers: tuple[tuple[str, Path | None], ...] = ()
+    """Names, each with the interpreter of its environment; None: one is made."""
 
 
 def evaluate(options: Options, say: Say) -> Evaluation:
@@ -38,9 +46,8 @@ def evaluate(options: Options, say: Say) -> Evaluation:
         outcomes |= review_all(
             sources, jobs=options.jobs, limit_s=options.limit_s, place=options.place, say=lambda text, what=what: say(f"{what}: {text}")
         )
-    from pratique.rules import load
-
-    peers: figures.Peers = {}
+    scores = [_peer(name, python, (*samples, *wheels), options, say) for name, python in options.peers]
+    peers: figures.Peers = {peer.name: (peer.threshold, scored) for peer, scored in scores}
     bad, good = [one.item for one in samples], [one.item for one in wheels]
     costs = (figures.cost(bad, outcomes), figures.cost(good, outcomes))
     return Evaluation(
@@ -64,7 +71,20 @@ def evaluate(options: Options, say: Say) -> Evaluation:
         trouble=figures.trouble([*bad, *good], outcomes),
         costs=tuple(cost for cost in costs if cost is not None),
         rules=figures.rules((rule.id for rule in load()), [*bad, *good], outcomes),
-        peers=(),
+        peers=tuple(cost(peer, scored) for peer, scored in scores),
         malicious_measured=sum(figures.measurable(item) and outcomes[item.sha256].level is not None for item in bad),
         benign_measured=sum(outcomes[item.sha256].level is not None for item in good),
+    )
+
+
+def _peer(
+    name: str, python: Path | None, sources: tuple[Source, ...], options: Options, say: Say
+) -> tuple[Peer, dict[str, PeerOutcome]]:
+    """Let one peer score everything."""
+    peer = find(name)
+    if python is None:
+        say(f"{name}: making its environment")
+        python = environments.python(peer, options.environments)
+    return peer, score_all(
+        peer, python, sources, limit_s=options.limit_s, place=options.place, say=lambda text: say(f"{name}: {text}")
     )

@@ -19,13 +19,13 @@ KEPT = 12
 T = TypeVar("T", Outcome, PeerOutcome)
 
 
-def folder() -> Path | None:
-    """Return where results lie: beside the cache of facts; None where the user wants no cache."""
+def folder(name: str) -> Path | None:
+    """Return a folder beside the cache of facts; None where the user wants no cache."""
     try:
         place = default_path()
     except Unusable:
         return None
-    return place.parent / "evaluate" if place is not None else None
+    return place.parent / name if place is not None else None
 
 
 class Results(Generic[T]):
