@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final, Literal
 
+from pratique.languages.python.evaluate.assignment import MAX_BOX, assign, taken
+from pratique.languages.python.evaluate.expressions import EXPRESSIONS, OPERATORS
 from pratique.languages.python.evaluate.interpret import (
     MUTABLE,
-    OPERATORS,
     Abort,
     Closure,
     Frame,
     Interpreter,
     Resolve,
-    packed,
 )
 from pratique.languages.python.evaluate.operators import binary
 from pratique.languages.python.evaluate.values import (
@@ -26,19 +26,14 @@ from pratique.languages.python.evaluate.values import (
     ResolvedName,
     Result,
     Stream,
-    Unknowable,
     Unknown,
     bounded,
     copied,
     drain,
-    element,
     known,
     merge,
     weigh,
 )
-from pratique.model import HOLE
-
-MAX_BOX: Final = 1 << 20
 
 
 class Signal(Enum):
@@ -63,7 +58,7 @@ def run_function(
     if isinstance(fn, ast.AsyncFunctionDef):
         return UNKNOWN
     try:
-        run = Interpreter(resolve, fuel)
+        run = Interpreter(resolve, fuel, EXPRESSIONS)
         own = [_own(arg, fuel) for arg in args]
         named = {key: _own(arg, fuel) for key, arg in kwargs.items()}
         return settled(run.apply(Closure(fn, None), own, named), fuel)
@@ -74,7 +69,7 @@ def run_function(
 def expression(node: ast.expr, resolve: Resolve, fuel: Fuel) -> Result:
     """Compute any expression, calls of the file's own functions included."""
     try:
-        found = Interpreter(resolve, fuel).eval(node, Frame())
+        found = Interpreter(resolve, fuel, EXPRESSIONS).eval(node, Frame())
         return found if found is UNKNOWN else settled(found, fuel)
     except (Abort, *PURE_ERRORS):
         return UNKNOWN
@@ -95,7 +90,7 @@ def loop(
     Returns the variables they set or change, as they are in the end; one that is set but absent is unknown. UNKNOWN
     when a condition is unknown, something has an effect, or `return` leaves.
     """
-    run = Interpreter(resolve, fuel)
+    run = Interpreter(resolve, fuel, EXPRESSIONS)
     frame = Frame()
     try:
         for name, value in (env or {}).items():
@@ -139,68 +134,6 @@ def run_body(run: Interpreter, body: Sequence[ast.stmt], frame: Frame) -> Signal
         if signal is not None:
             return signal
     return None
-
-
-def assign(run: Interpreter, target: ast.expr, value: Result, frame: Frame) -> None:
-    """Store a value. Raises Abort for what is not a local variable or a part of one."""
-    if isinstance(target, ast.Name):
-        frame.set(target.id, value)
-    elif isinstance(target, (ast.Tuple, ast.List)):
-        _unpack(run, target.elts, value, frame)
-    elif isinstance(target, ast.Subscript):
-        _store(run, target, value, frame)
-    else:
-        raise Abort
-
-
-def _unpack(run: Interpreter, targets: Sequence[ast.expr], value: Result, frame: Frame) -> None:
-    parts: list[Result] = [UNKNOWN] * len(targets)
-    if value is not UNKNOWN:
-        found: list[Result] = []
-        for item in run.iterate(value):
-            run.enter(0)
-            found.append(_element(item, value))
-            bounded(len(found), MAX_BOX)
-        star = next((i for i, one in enumerate(targets) if isinstance(one, ast.Starred)), None)
-        if star is not None and len(found) >= len(targets) - 1:
-            end = len(found) - (len(targets) - star - 1)
-            found[star:end] = [packed(found[star:end], list)]
-        if len(found) != len(targets):
-            raise Abort
-        parts = found
-    for target, part in zip(targets, parts, strict=True):
-        assign(run, target.value if isinstance(target, ast.Starred) else target, part, frame)
-
-
-def _element(item: Any, source: Known) -> Result:
-    try:
-        return element(item, source)
-    except Unknowable:
-        return UNKNOWN
-
-
-def _store(run: Interpreter, target: ast.Subscript, value: Result, frame: Frame) -> None:
-    box, key = run.value(target.value, frame), run.value(target.slice, frame)
-    if box is UNKNOWN or key is UNKNOWN or key.holed or not isinstance(box.value, (list, dict, bytearray)):
-        raise Abort
-    weigh(key.value)
-    inner: Any = box.value
-    if isinstance(key.value, slice):
-        if value is UNKNOWN or value.holed:
-            raise Abort
-        inner[key.value] = list(run.iterate(value)) if isinstance(inner, list) else value.value
-    else:
-        inner[key.value] = HOLE if value is UNKNOWN else value.value
-    bounded(len(box.value), MAX_BOX if not isinstance(box.value, bytearray) else MAX_BOX * 16)
-    holed = box.holed or value is UNKNOWN or value.holed
-    codecs = merge(box.codecs, () if value is UNKNOWN else value.codecs)
-    if isinstance(target.value, ast.Name):
-        owner = frame.owner(target.value.id)
-        if owner is not None:
-            owner.values[target.value.id] = Known(box.value, codecs, holed)
-            owner.touched[target.value.id] = None
-    elif holed:
-        raise Abort
 
 
 def _assign(run: Interpreter, node: ast.Assign, frame: Frame) -> None:
@@ -257,7 +190,7 @@ def _for(run: Interpreter, node: ast.For, frame: Frame) -> Signal | None:
         raise Abort
     for item in run.iterate(source):
         run.enter(0)
-        assign(run, node.target, _element(item, source), frame)
+        assign(run, node.target, taken(item, source), frame)
         signal = run_body(run, node.body, frame)
         if signal is Signal.BREAK:
             return None
