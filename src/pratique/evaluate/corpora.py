@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,8 @@ class Source:
 
     item: Item
     read: Read = field(compare=False, repr=False)
+    path: Path | None = None
+    """Of a benign wheel; a sample has none."""
 
 
 def malware(folder: Path) -> tuple[Source, ...]:
@@ -105,7 +108,7 @@ def _wheel(row: dict[str, str], path: Path) -> Source:
             raise CorpusError(f"{path.name}: its SHA-256 is not the one in the list")
         return path.name, data
 
-    return Source(item=item, read=read)
+    return Source(item=item, read=read, path=path)
 
 
 def _module(folder: Path, name: str) -> ModuleType:
@@ -115,8 +118,6 @@ def _module(folder: Path, name: str) -> ModuleType:
     if spec is None or spec.loader is None:
         raise CorpusError(f"no corpus in {folder}: there is no {name}", hint="name its folder with --malware or --benign")
     module = importlib.util.module_from_spec(spec)
-    import sys
-
     sys.modules[spec.name] = module  # dataclasses look their module up there
     spec.loader.exec_module(module)
     return module

@@ -79,6 +79,11 @@ class Process:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stop()
 
+    @property
+    def pid(self) -> int:
+        """The running process."""
+        return self._child.pid
+
     def score(self, sha256: str, sources: Sequence[SourceFile], limit_s: float) -> PeerOutcome:
         """Return the highest score over the files; a peer that hangs or dies is begun again and the artifact has none."""
         size = sum(len(one.text) for one in sources)
