@@ -42,4 +42,8 @@ def render(reviews: Sequence[Review], style: Style) -> str:
 def schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the envelope."""
     made = msgspec.json.schema(Envelope)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:pratique:review:1", "title": SCHEMA} | made
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:pratique:review:1",
+        "title": SCHEMA,
+    } | made
