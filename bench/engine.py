@@ -45,7 +45,8 @@ def main() -> int:
     wheels = [_wheel(Path(name)) for name in args.wheels] or _chosen(listed, args)
     result: dict[str, object] = {
         "schema": "pratique-bench/1", "version": __version__, "engine": engine(), "date": time.strftime("%Y-%m-%d"),
-        "wheels": len(wheels), "python_mb": round(sum(wheel.py_bytes for wheel in wheels) / 1e6, 3), "load": os.getloadavg()[0],
+        "wheels": len(wheels), "python_mb": round(sum(wheel.py_bytes for wheel in wheels) / 1e6, 3),
+        "load": os.getloadavg()[0],
     }  # fmt: skip
     steps: dict[str, Callable[[], dict[str, object]]] = {
         "cold": lambda: cold(wheels, args.only),
@@ -102,7 +103,11 @@ def repeat(wheels: Sequence[Wheel]) -> dict[str, object]:
         first.runs = [tool.ask(wheel) for wheel in wheels]
         again.runs = [tool.ask(wheel) for wheel in wheels]
     before, after = _total(first), _total(again)
-    return {"first_s": round(before, 3), "again_s": round(after, 3), "times_less": round(before / after, 2) if after else 0.0}
+    return {
+        "first_s": round(before, 3),
+        "again_s": round(after, 3),
+        "times_less": round(before / after, 2) if after else 0.0,
+    }
 
 
 def release(wheels: Sequence[Wheel], pairs: Sequence[tuple[Wheel, Wheel]]) -> dict[str, object]:
@@ -147,10 +152,21 @@ def large(listed: Sequence[Wheel]) -> dict[str, object]:
 
 def table(result: dict[str, object]) -> str:
     """Return the figures as text."""
-    lines = [f"pratique {result['version']} engine {result['engine']}: {result['wheels']} wheels, {result['python_mb']} MB of Python, load {result['load']:.1f}"]
+    corpus = f"{result['wheels']} wheels, {result['python_mb']} MB of Python, load {result['load']:.1f}"
+    lines = [f"pratique {result['version']}, engine {result['engine']}: {corpus}"]
     measured: dict[str, dict[str, object]] = {mode: result[mode] for mode in MODES if mode in result}  # type: ignore[misc]
     if "cold" in measured:
-        heads = ("mb_per_cpu_s", "analysis_s", "unpack_s", "median_s", "p95_s", "peak_mb", "artifacts", "failures", "tree_s")
+        heads = (
+            "mb_per_cpu_s",
+            "analysis_s",
+            "unpack_s",
+            "median_s",
+            "p95_s",
+            "peak_mb",
+            "artifacts",
+            "failures",
+            "tree_s",
+        )
         lines.append(f"{'':<10}" + "".join(f"{head:>14}" for head in heads))
         tools: dict[str, dict[str, object]] = measured["cold"]["tools"]  # type: ignore[assignment]
         lines += [f"{name:<10}" + "".join(f"{row[head]!s:>14}" for head in heads) for name, row in tools.items()]
@@ -166,7 +182,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=25, help="wheels drawn, by smallest SHA-256")
     parser.add_argument("--least", type=int, default=50_000, help="bytes of Python that a drawn wheel has at least")
     parser.add_argument("--most", type=int, default=3_000_000, help="and at most")
-    parser.add_argument("--only", type=lambda text: text.split(","), default=TOOLS, metavar="TOOLS", help=",".join(TOOLS))
+    parser.add_argument(
+        "--only", type=lambda text: text.split(","), default=TOOLS, metavar="TOOLS", help=",".join(TOOLS)
+    )
     parser.add_argument("--modes", default=",".join(MODES), help=f"some of {','.join(MODES)}")
     parser.add_argument("--core", type=int, default=-1, help="the core to run on (default: the last one)")
     parser.add_argument("--format", choices=("text", "json"), default="text")
@@ -203,7 +221,11 @@ def _pairs(listed: Sequence[Wheel], args: argparse.Namespace) -> list[tuple[Whee
     for wheel in listed:
         if args.least <= wheel.py_bytes <= args.most and wheel.version:
             projects.setdefault(wheel.project, {}).setdefault(wheel.version, wheel)
-    many = [sorted(found.values(), key=lambda wheel: Version(wheel.version)) for found in projects.values() if len(found) > 1]
+    many = [
+        sorted(found.values(), key=lambda wheel: Version(wheel.version))
+        for found in projects.values()
+        if len(found) > 1
+    ]
     return [(found[-2], found[-1]) for found in many][: args.count]
 
 
@@ -224,7 +246,10 @@ def _wall(words: Sequence[str], cache: str) -> float:
     for _ in range(8):  # the first one warms the files
         start = time.perf_counter()
         subprocess.run(
-            [sys.executable, "-m", "pratique", *words], check=True, stdout=subprocess.DEVNULL, env=os.environ | {"PRATIQUE_CACHE": cache}
+            [sys.executable, "-m", "pratique", *words],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env=os.environ | {"PRATIQUE_CACHE": cache},
         )
         spent.append(time.perf_counter() - start)
     return round(statistics.median(spent[1:]), 3)

@@ -17,7 +17,9 @@ from pratique.evaluate.statistics import quantile
 from pratique.evaluate.work import sources
 
 DRIVERS = Path(__file__).parent / "drivers"
-GUARDDOG = Peer(name="guarddog", requirement="guarddog==3.2.0", threshold=5.0, why="its label `suspicious` begins there")
+GUARDDOG = Peer(
+    name="guarddog", requirement="guarddog==3.2.0", threshold=5.0, why="its label `suspicious` begins there"
+)
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -130,7 +132,11 @@ class Hexora:
         texts = sources(wheel.path.read_bytes(), wheel.path.name)
         told = self._process.score("", texts, 600.0)
         return Run(
-            wheel=wheel.path.name, py_bytes=wheel.py_bytes, analysis_s=told.cpu_s, peak_mb=told.peak_mb, failure=told.failure
+            wheel=wheel.path.name,
+            py_bytes=wheel.py_bytes,
+            analysis_s=told.cpu_s,
+            peak_mb=told.peak_mb,
+            failure=told.failure,
         )
 
 
@@ -150,7 +156,7 @@ def guarddog(place: Path) -> Lines:
 
 
 def cpu_of(pid: int) -> float:
-    """Return the CPU seconds of a process, its living descendants, and all that they have waited for: proc_pid_stat(5)."""
+    """Return the CPU seconds of a process, its descendants, and all that they have waited for: proc_pid_stat(5)."""
     parents: dict[int, int] = {}
     spent: dict[int, int] = {}
     for place in Path("/proc").glob("[0-9]*/stat"):

@@ -28,7 +28,7 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     scanner = PypiPackageScanner()
     with tempfile.TemporaryDirectory() as folder:
-        open(os.path.join(folder, "acme.py"), "w").close()  # noqa: PTH118, PTH123, SIM115
+        open(os.path.join(folder, "acme.py"), "w").close()  # noqa: PTH118, PTH123
         scanner.scan_local(folder)
     print("ready", file=answers, flush=True)
     for line in sys.stdin:

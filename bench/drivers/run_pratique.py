@@ -9,7 +9,6 @@ import json
 import os
 import resource
 import sys
-import time
 import zipfile
 
 from pratique.review import Options, review
@@ -29,7 +28,10 @@ def load(path: str, changed: float) -> bytes:
     if not changed:
         return data
     packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
         names = sorted(name for name in old.namelist() if name.endswith(".py"))
         step = max(1, round(1 / changed))
         for info in old.infolist():

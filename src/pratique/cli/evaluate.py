@@ -20,25 +20,45 @@ BESIDE = Path("..") / "shared"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `pratique evaluate`."""
     group = parser.add_argument_group("corpora")
-    group.add_argument("--malware", metavar="DIR", help="a pack with loader.py and labels.csv (default: ../shared/malware)")
-    group.add_argument("--benign", metavar="DIR", help="a list with locate.py and wheels.csv (default: ../shared/benign)")
+    group.add_argument(
+        "--malware", metavar="DIR", help="a pack with loader.py and labels.csv (default: ../shared/malware)"
+    )
+    group.add_argument(
+        "--benign", metavar="DIR", help="a list with locate.py and wheels.csv (default: ../shared/benign)"
+    )
     group.add_argument("--only", choices=("malware", "benign"), help="leave the other corpus out")
     group.add_argument("--split", choices=("train", "dev", "all"), default="all", help="of the malware (default: all)")
-    group.add_argument("--limit", type=int, default=0, metavar="N", help="at most N of each corpus, by smallest SHA-256")
+    group.add_argument(
+        "--limit", type=int, default=0, metavar="N", help="at most N of each corpus, by smallest SHA-256"
+    )
     group.add_argument("--quick", action="store_true", help="100 wheels, one sample of each of at most 200 clusters")
     group = parser.add_argument_group("running")
     group.add_argument("--jobs", "-j", type=int, default=None, metavar="N", help="processes (default: one per core)")
-    group.add_argument("--seconds", type=float, default=120.0, metavar="S", help="wall time for one artifact (default: 120)")
+    group.add_argument(
+        "--seconds", type=float, default=120.0, metavar="S", help="wall time for one artifact (default: 120)"
+    )
     group.add_argument("--fresh", action="store_true", help="neither use nor keep outcomes of earlier runs")
-    group.add_argument("--peer", action="append", default=[], metavar="NAME[=PYTHON]", help="let another detector judge the same artifacts (hexora)")
+    group.add_argument(
+        "--peer",
+        action="append",
+        default=[],
+        metavar="NAME[=PYTHON]",
+        help="let another detector judge the same artifacts (hexora)",
+    )
+    group.add_argument(
+        "--write-measured", action="store_true", help="write how each rule did to measured.json, for the verdict"
+    )
     add_output_options(parser)
-    parser.add_argument("--format", "-f", choices=("text", "json"), default="text", help="text, or JSON (pratique-evaluation/1)")
+    parser.add_argument(
+        "--format", "-f", choices=("text", "json"), default="text", help="text, or JSON (pratique-evaluation/1)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate and print the figures."""
     import msgspec
 
+    from pratique.evaluate import measured
     from pratique.evaluate.evaluation import Options, evaluate
     from pratique.evaluate.results import folder
     from pratique.evaluate.select import Selection
@@ -65,6 +85,8 @@ def run(args: argparse.Namespace) -> int:
         )
     finally:
         steps.done()
+    if args.write_measured:
+        print(f"pratique: wrote {measured.write(measured.measure(result))}", file=sys.stderr)
     if args.format == "json":
         write(msgspec.json.format(msgspec.json.encode(result), indent=1).decode() + "\n", args)
     else:

@@ -116,7 +116,9 @@ def _module(folder: Path, name: str) -> ModuleType:
     place = folder / name
     spec = importlib.util.spec_from_file_location(f"pratique_corpus_{place.stem}", place) if place.is_file() else None
     if spec is None or spec.loader is None:
-        raise CorpusError(f"no corpus in {folder}: there is no {name}", hint="name its folder with --malware or --benign")
+        raise CorpusError(
+            f"no corpus in {folder}: there is no {name}", hint="name its folder with --malware or --benign"
+        )
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses look their module up there
     spec.loader.exec_module(module)

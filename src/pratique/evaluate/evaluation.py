@@ -16,7 +16,7 @@ from pratique.evaluate.peers import environment as environments
 from pratique.evaluate.peers.run import cost, score_all
 from pratique.evaluate.run import Say, review_all
 from pratique.evaluate.select import Selection
-from pratique.evaluate.shapes import Corpora, Evaluation, PeerOutcome
+from pratique.evaluate.shapes import Corpora, Evaluation, Outcome, PeerOutcome
 from pratique.evaluate.work import engine
 from pratique.rules import load
 
@@ -41,11 +41,10 @@ def evaluate(options: Options, say: Say) -> Evaluation:
     """Review what is asked for and count. Raises CorpusError for a folder that is no corpus."""
     samples = select.samples(corpora.malware(options.malware), options.selection) if options.malware else ()
     wheels = select.wheels(corpora.benign(options.benign), options.selection) if options.benign else ()
-    outcomes = {}
+    outcomes: dict[str, Outcome] = {}
     for what, sources in (("malware", samples), ("benign", wheels)):
-        outcomes |= review_all(
-            sources, jobs=options.jobs, limit_s=options.limit_s, place=options.place, say=lambda text, what=what: say(f"{what}: {text}")
-        )
+        say_what = _about(what, say)
+        outcomes |= review_all(sources, jobs=options.jobs, limit_s=options.limit_s, place=options.place, say=say_what)
     scores = [_peer(name, python, (*samples, *wheels), options, say) for name, python in options.peers]
     peers: figures.Peers = {peer.name: (peer.threshold, scored) for peer, scored in scores}
     bad, good = [one.item for one in samples], [one.item for one in wheels]
@@ -85,6 +84,8 @@ def _peer(
     if python is None:
         say(f"{name}: making its environment")
         python = environments.python(peer, options.environments)
-    return peer, score_all(
-        peer, python, sources, limit_s=options.limit_s, place=options.place, say=lambda text: say(f"{name}: {text}")
-    )
+    return peer, score_all(peer, python, sources, limit_s=options.limit_s, place=options.place, say=_about(name, say))
+
+
+def _about(what: str, say: Say) -> Say:
+    return lambda text: say(f"{what}: {text}")

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pratique.evaluate.shapes import (
-    Alert, BenignFigures, Cost, FalseAlarms, GroupFigures, Item, Miss, Outcome, PeerOutcome, Rate, Recall, RuleFigures,
+    Alert,
+    BenignFigures,
+    Cost,
+    FalseAlarms,
+    GroupFigures,
+    Item,
+    Miss,
+    Outcome,
+    PeerOutcome,
+    Rate,
+    Recall,
+    RuleFigures,
     Trouble,
 )  # fmt: skip
 from pratique.evaluate.statistics import macro, quantile, upper_bound, wilson
@@ -66,7 +77,7 @@ def fired(outcome: Outcome) -> tuple[str, ...]:
 
 
 def benign(items: Sequence[Item], outcomes: Outcomes, peers: Peers) -> BenignFigures | None:
-    """Return the false alarms among benign artifacts; None where there are none. Those without a verdict don't count."""
+    """Return the false alarms among benign artifacts with a verdict; None where there are none."""
     judged = [item for item in items if outcomes[item.sha256].level is not None]
     if not judged:
         return None
@@ -147,7 +158,11 @@ def _rule(name: str, hits: list[Item]) -> RuleFigures:
     good = [item for item in hits if item.corpus == "benign"]
     return RuleFigures(
         rule=name,
-        train=sum(item.split == "train" and item.stratum in {"headline", "pentest"} for item in hits if item.corpus == "malware"),
+        train=sum(
+            item.split == "train" and item.stratum in {"headline", "pentest"}
+            for item in hits
+            if item.corpus == "malware"
+        ),
         dev=len(dev),
         dev_clusters=len({item.group for item in dev}),
         unlabelled=sum(item.stratum in {"flagged", "unreviewed"} for item in hits),

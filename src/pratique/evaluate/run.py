@@ -59,7 +59,9 @@ def requests(sources: Iterable[Source], broken: dict[int, str], *, texts: bool =
         except (PratiqueError, OSError) as error:
             broken[index] = f"corpus: {type(error).__name__}"
             filename, data = "unreadable", b""
-        yield Request(data=data, options=msgspec.msgpack.encode(Ask(filename=filename, sources=texts)), label=one.item.sha256)
+        yield Request(
+            data=data, options=msgspec.msgpack.encode(Ask(filename=filename, sources=texts)), label=one.item.sha256
+        )
 
 
 def failure(refused: str) -> str:
@@ -95,4 +97,6 @@ def _outcome(sha256: str, answer: Answer, broken: str, limit_s: float) -> Outcom
 
 def _settled(outcome: Outcome | None, limit_s: float) -> bool:
     """Tell whether an outcome stands: one that ran out of time only for limits up to its own."""
-    return outcome is not None and (outcome.level is not None or (outcome.failure.startswith("limit") and outcome.limit_s >= limit_s))
+    return outcome is not None and (
+        outcome.level is not None or (outcome.failure.startswith("limit") and outcome.limit_s >= limit_s)
+    )

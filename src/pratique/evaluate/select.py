@@ -32,7 +32,9 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         """Say it."""
         parts = [
             "" if self.split == "all" else f"malware split {self.split} only",
-            f"quick set: {QUICK_WHEELS} wheels, one sample per headline cluster, at most {QUICK_SAMPLES}" if self.quick else "",
+            f"quick set: {QUICK_WHEELS} wheels, one sample per headline cluster, at most {QUICK_SAMPLES}"
+            if self.quick
+            else "",
             f"at most {self.limit} of each corpus, by smallest SHA-256" if self.limit else "",
         ]
         return "; ".join(part for part in parts if part) or "everything"

@@ -217,7 +217,7 @@ class RuleFigures(msgspec.Struct, frozen=True, kw_only=True):
     benign: int
     benign_projects: int
     precision: Rate
-    """Of dev and benign artifacts that it fires on, the share that is malicious. Depends on how many of each there are."""
+    """Of dev and benign artifacts that it fires on, the malicious share. Depends on how many of each there are."""
 
 
 class PeerCost(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,7 +32,8 @@ def render(result: Evaluation, *, everything: bool = False) -> str:
 def _head(result: Evaluation) -> Iterator[str]:
     seen = result.corpora
     yield f"pratique {result.version}, engine {result.engine}, Python {result.python}, {result.date}"
-    yield f"{seen.malware_rows} samples (pack {seen.malware or '-'}), {seen.benign_rows} wheels (list {seen.benign or '-'}): {seen.selection}"
+    samples = f"{seen.malware_rows} samples (pack {seen.malware or '-'})"
+    yield f"{samples}, {seen.benign_rows} wheels (list {seen.benign or '-'}): {seen.selection}"
 
 
 def _recall(title: str, groups: Sequence[GroupFigures]) -> Iterator[str]:
@@ -54,15 +55,17 @@ def _benign(result: Evaluation) -> Iterator[str]:
     figures = result.benign
     if figures is None:
         return
+    levels = (("note", figures.note), ("look", figures.look), ("block", figures.block))
     rows = [
-        [name, *_alarm(alarms, figures.files, figures.projects)]
-        for name, alarms in (("note", figures.note), ("look", figures.look), ("block", figures.block), *figures.peers.items())
+        [name, *_alarm(alarms, figures.files, figures.projects)] for name, alarms in (*levels, *figures.peers.items())
     ]
-    yield from _table("benign wheels with an alarm (upper bound at 95 %)", ["files", "rate below", "projects", "rate below"], rows)
+    head = ["files", "rate below", "projects", "rate below"]
+    yield from _table("benign wheels with an alarm (upper bound at 95 %)", head, rows)
 
 
 def _alarm(alarms: FalseAlarms, files: int, projects: int) -> list[str]:
-    return [f"{alarms.files} of {files}", _percent(alarms.file_bound), f"{alarms.projects} of {projects}", _percent(alarms.project_bound)]
+    by_file = [f"{alarms.files} of {files}", _percent(alarms.file_bound)]
+    return [*by_file, f"{alarms.projects} of {projects}", _percent(alarms.project_bound)]
 
 
 def _alerts(result: Evaluation, everything: bool) -> Iterator[str]:
@@ -82,7 +85,8 @@ def _misses(result: Evaluation, everything: bool) -> Iterator[str]:
     for miss in _some(result.misses, everything):
         caught = f" [caught by {', '.join(miss.peers)}]" if miss.peers else ""
         what = miss.failure or ", ".join(miss.fired[:5]) or "nothing fired"
-        yield f"  {miss.sha256[:16]} {miss.split:<5} c{miss.cluster:<5} {miss.level or '-':<5} {miss.score:.2f} {what}{caught}"
+        row = f"{miss.sha256[:16]} {miss.split:<5} c{miss.cluster:<5} {miss.level or '-':<5} {miss.score:.2f}"
+        yield f"  {row} {what}{caught}"
     yield from _more(len(result.misses), everything)
 
 
@@ -102,13 +106,14 @@ def _costs(result: Evaluation) -> Iterator[str]:
         for cost in result.costs
     ]  # fmt: skip
     rows += [
-        [f"{peer.name} {peer.version}", "", f"{peer.code_mb:.1f}", f"{peer.cpu_s:.1f}", f"{peer.mb_per_s:.2f}", "", "", ""]
-        for peer in result.peers
+        [f"{one.name} {one.version}", "", f"{one.code_mb:.1f}", f"{one.cpu_s:.1f}", f"{one.mb_per_s:.2f}", *[""] * 3]
+        for one in result.peers
     ]
     head = ["artifacts", "MB code", "CPU s", "MB/CPU s", "median s", "p95 s", "peak MiB"]
     yield from _table("cost (CPU of all processes; a peer's without unpacking)", head, rows)
     for cost in result.costs:
-        yield f"slowest of {cost.corpus}: " + ", ".join(f"{sha256[:16]} {seconds:.1f} s" for sha256, _, seconds in cost.slowest)
+        slow = (f"{sha256[:16]} {seconds:.1f} s" for sha256, _, seconds in cost.slowest)
+        yield f"slowest of {cost.corpus}: {', '.join(slow)}"
 
 
 def _rules(result: Evaluation, everything: bool) -> Iterator[str]:

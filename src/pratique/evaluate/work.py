@@ -10,7 +10,7 @@ import msgspec
 
 import pratique
 from pratique.evaluate.shapes import Fired, Outcome, Share
-from pratique.model import Review
+from pratique.model import ArtifactKind, Review
 from pratique.pool import Job, Speaker
 
 
@@ -34,6 +34,7 @@ class SourceFile(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 ASKS = msgspec.msgpack.Decoder(Ask)
 OUTCOMES = msgspec.msgpack.Decoder(Outcome)
 SOURCES = msgspec.msgpack.Decoder(tuple[SourceFile, ...])
+KINDS: tuple[ArtifactKind, ...] = ("sdist", "wheel")
 _OUTSIDE = ("review.py", "reading.py")
 
 
@@ -52,8 +53,12 @@ def preload() -> None:
     """Import all that a review needs, once, by reviewing three harmless files: what children then share is warm."""
     from pratique.review import Options, review_files
 
-    files = {"setup.py": b"from setuptools import setup\nsetup()\n", "acme/__init__.py": b"import os\n", "a.pth": b"import acme\n"}
-    for kind in ("sdist", "wheel"):
+    files = {
+        "setup.py": b"from setuptools import setup\nsetup()\n",
+        "acme/__init__.py": b"import os\n",
+        "a.pth": b"import acme\n",
+    }
+    for kind in KINDS:
         review_files(files, kind, options=Options(audience="everything"))
     engine()
 

@@ -76,7 +76,9 @@ class Process:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stop()
 
     @property
@@ -85,7 +87,7 @@ class Process:
         return self._child.pid
 
     def score(self, sha256: str, sources: Sequence[SourceFile], limit_s: float) -> PeerOutcome:
-        """Return the highest score over the files; a peer that hangs or dies is begun again and the artifact has none."""
+        """Return the highest score over the files; none when the peer hangs or dies, which begins it again."""
         size = sum(len(one.text) for one in sources)
         try:
             line = self._ask(_frame(sources), limit_s)
@@ -104,8 +106,12 @@ class Process:
         try:
             child = subprocess.Popen(
                 [self._python, "-I", self._peer.driver],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0, env={"LC_ALL": "C.UTF-8"},
-            )  # fmt: skip
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+                env={"LC_ALL": "C.UTF-8"},
+            )
         except OSError as error:
             raise PeerError(f"{self._peer.name} cannot be started: {error.strerror}") from error
         assert child.stdin

@@ -22,7 +22,9 @@ def python(peer: Peer, place: Path | None) -> Path:
     interpreter = home / "bin" / "python"
     if not (home / MARK).is_file():
         _call(peer, [sys.executable, "-m", "venv", "--clear", str(home)])
-        _call(peer, [str(interpreter), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", peer.requirement])
+        _call(
+            peer, [str(interpreter), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", peer.requirement]
+        )
         (home / MARK).touch()
     return interpreter
 

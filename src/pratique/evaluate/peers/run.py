@@ -57,4 +57,3 @@ def _fresh(peer: Peer, python: Path, sources: list[Source], limit_s: float) -> I
                 yield PeerOutcome(sha256=sha256, failure=f"not unpacked: {refused}")
             else:
                 yield process.score(sha256, SOURCES.decode(answer.result), limit_s)
-

@@ -5,6 +5,7 @@ hexora's Python API takes paths only, and looks at the name `setup.py`. So each 
 Only the time inside hexora's own call is counted.
 """
 
+import contextlib
 import json
 import os
 import resource
@@ -13,9 +14,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO
 
-import hexora
+import hexora  # type: ignore[import-not-found]
 
 
 def take(stream: BinaryIO, size: int) -> bytes:
@@ -34,39 +36,44 @@ def files(stream: BinaryIO) -> Iterator[tuple[bool, bytes]]:
         yield bool(setup), take(stream, size)
 
 
-def audit(path: str) -> float:
+def audit(path: Path) -> float:
     """Return hexora's score of one file."""
     return max((float(result.get("score") or 0.0) for result in hexora.audit_file(path)), default=0.0)
+
+
+def say(text: str) -> None:
+    """Answer one line."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def answer(memory: int, links: dict[bool, Path]) -> dict[str, float]:
+    """Score the files of the next artifact. Raises EOFError when there is none."""
+    score, errors, cpu = 0.0, 0, 0.0
+    for setup, text in files(sys.stdin.buffer):
+        os.ftruncate(memory, 0)
+        os.pwrite(memory, text, 0)
+        started = time.process_time()
+        try:
+            score = max(score, audit(links[setup]))
+        except BaseException:  # noqa: BLE001  (a panic of its native code is no Exception)
+            errors += 1
+        cpu += time.process_time() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"score": score, "errors": errors, "cpu_s": round(cpu, 4), "peak_mb": round(peak, 1)}
 
 
 def main() -> None:
     """Answer until there is nothing more to read."""
     memory = os.memfd_create("text")
-    folder = tempfile.mkdtemp(prefix="pratique-peer-")
-    links = {setup: os.path.join(folder, "setup.py" if setup else "module.py") for setup in (True, False)}  # noqa: PTH118
-    for link in links.values():
-        os.symlink(f"/proc/self/fd/{memory}", link)
-    print("ready", flush=True)
-    try:
-        while True:
-            score, errors, cpu = 0.0, 0, 0.0
-            for setup, text in files(sys.stdin.buffer):
-                os.ftruncate(memory, 0)
-                os.pwrite(memory, text, 0)
-                started = time.process_time()
-                try:
-                    score = max(score, audit(links[setup]))
-                except BaseException:  # noqa: BLE001  (a panic of its native code is no Exception)
-                    errors += 1
-                cpu += time.process_time() - started
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            print(json.dumps({"score": score, "errors": errors, "cpu_s": round(cpu, 4), "peak_mb": round(peak, 1)}), flush=True)
-    except EOFError:
-        pass
-    finally:
+    with tempfile.TemporaryDirectory(prefix="pratique-peer-") as folder:
+        links = {True: Path(folder, "setup.py"), False: Path(folder, "module.py")}
         for link in links.values():
-            os.unlink(link)  # noqa: PTH108
-        os.rmdir(folder)  # noqa: PTH106
+            link.symlink_to(f"/proc/self/fd/{memory}")
+        say("ready")
+        with contextlib.suppress(EOFError):
+            while True:
+                say(json.dumps(answer(memory, links)))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Scripts that run in the peers' own environments; nothing of ours imports them."""
