@@ -30,6 +30,7 @@ class Names:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._cache: dict[tuple[int, str], Target] = {}
+        self._owners: dict[tuple[int, str], int | None] = {}
 
     def resolve(self, unit: int, name: str) -> Target:
         """Return what a resolved name of this unit's facts stands for."""
@@ -82,11 +83,29 @@ class Names:
             return self._resolve(unit, _through(item, first, tail), depth + 1)
         if not tail and (unit, bare) in self._program.global_stores:
             return Target(variable=(unit, bare))
-        for module in self._program.stars[unit]:
-            target = self._resolve(unit, f"{module}.{rest}", depth + 1)
-            if not target.external:
-                return target
+        owner = self._star_owner(unit, bare)
+        if owner is not None and owner != unit:
+            return self._inside(owner, rest, name, depth + 1)
         return Target(external=name.lstrip("^"))
+
+    def _star_owner(self, unit: int, bare: str) -> int | None:
+        """Return the module that a star import brings a name in from; every module is asked once."""
+        key = (unit, bare)
+        if key in self._owners:
+            return self._owners[key]
+        seen, queue, owner = {unit}, [unit], None
+        while queue and owner is None:
+            at = queue.pop(0)
+            known = bare in self._program.definitions[at] or bare in self._program.imports[at]
+            if at != unit and (known or (at, bare) in self._program.global_stores):
+                owner = at
+            for module in self._program.stars[at]:
+                split = self._program.modules.longest(at, module)
+                if split is not None and not split[1] and split[0] not in seen:
+                    seen.add(split[0])
+                    queue.append(split[0])
+        self._owners[key] = owner
+        return owner
 
     def _member(self, unit: int, owner: int, tail: str, name: str, depth: int) -> Target:
         """Look a method up in a class and its bases."""
