@@ -5,11 +5,14 @@ The words are data (`vocabulary.toml`), read at first use. Sets are open: adding
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from functools import cache
 from importlib.resources import files
 
 import msgspec
+
+from pratique.errors import UsageError
 
 SECTIONS = (
     ("authority", "Authorities", "What code may do. A capability is an authority and the class of what it is used on."),
@@ -133,3 +136,24 @@ def _authorities() -> list[str]:
 def _plain(section: str) -> list[str]:
     rows = ["| word | meaning |", "|---|---|"]
     return rows + [f"| `{word.id}` | {word.doc} |" for word in vocabulary().section(section)]
+
+
+def render_text(start: str = "") -> str:
+    """Return the words that start with `start` (all without it), for a terminal. Raises UsageError where none does."""
+    lines: list[str] = []
+    for section, title, intro in SECTIONS:
+        words = [word for word in vocabulary().words if word.section == section and word.id.startswith(start)]
+        if words:
+            lines += [*([""] if lines else []), title, f"  {intro}", ""]
+            lines += [line for word in words for line in _row(word)]
+    if not lines:
+        near = difflib.get_close_matches(start, [word.id for word in vocabulary().words], n=3)
+        hint = f"perhaps {', '.join(near)}" if near else "`pratique capabilities` lists every word"
+        raise UsageError(f"no word of the vocabulary starts with {start}", hint=hint)
+    return "\n".join(lines) + "\n"
+
+
+def _row(word: Word) -> list[str]:
+    """Return a word's line, and a line of the names that others use."""
+    other = [*([f"capslock {word.capslock}"] if word.capslock else []), *word.mbc, *word.attack]
+    return [f"  {word.id:<24} {word.doc}", *([f"  {'':<24} ({', '.join(other)})"] if other else [])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import sys
@@ -11,14 +12,23 @@ from pathlib import Path
 
 from pratique.errors import PratiqueError
 from pratique.report import Style
+from pratique.report.escape import plain
+from pratique.report.layout import cut
+
+_ASCII = str.maketrans({"…": "...", "·": "-", "→": "->"})
 
 
-def add_output_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that every printing command shares."""
+def add_output_options(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    """Add the options that every printing command shares; return their group."""
     group = parser.add_argument_group("output")
     group.add_argument("--output", "-o", metavar="FILE", help="write to FILE instead of standard output")
-    group.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours (default: on a terminal)")
-    group.add_argument("--verbose", "-v", action="store_true", help="show everything: long paths, all places, info problems")
+    group.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="colours (default: on a terminal)"
+    )
+    group.add_argument(
+        "--verbose", "-v", action="store_true", help="show everything: long paths, all places, info problems"
+    )
+    return group
 
 
 def style(args: argparse.Namespace) -> Style:
@@ -26,8 +36,29 @@ def style(args: argparse.Namespace) -> Style:
     terminal = sys.stdout.isatty() and not args.output
     wanted = {"always": True, "never": False}.get(args.color)
     if wanted is None:
-        wanted = bool(os.environ.get("FORCE_COLOR")) or (terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
-    return Style(color=wanted, width=shutil.get_terminal_size((100, 24)).columns if terminal else 0, verbose=args.verbose)
+        plain_terminal = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        wanted = bool(os.environ.get("FORCE_COLOR")) or (terminal and not plain_terminal)
+    width = shutil.get_terminal_size((100, 24)).columns if terminal else 0
+    return Style(color=wanted, width=width, verbose=args.verbose)
+
+
+def complain(text: str, hint: str = "") -> None:
+    """Say what is wrong on standard error, escaped: it may quote a package or an index."""
+    lines = [f"pratique: {line}" if not number else f"  {line}" for number, line in enumerate(text.split("\n"))]
+    lines += [f"  hint: {hint}"] if hint else []
+    with contextlib.suppress(OSError):
+        sys.stderr.write("".join(f"{_encodable(plain(line), sys.stderr.encoding)}\n" for line in lines))
+        sys.stderr.flush()
+
+
+def _encodable(text: str, encoding: str | None) -> str:
+    """Return the text in signs that the terminal has: `...` for `…` where it knows only ASCII."""
+    try:
+        text.encode(encoding or "utf-8")
+    except UnicodeEncodeError:
+        spelled = text.translate(_ASCII)
+        return spelled.encode(encoding or "utf-8", "backslashreplace").decode(encoding or "utf-8")
+    return text
 
 
 def write(text: str, args: argparse.Namespace) -> None:
@@ -38,7 +69,7 @@ def write(text: str, args: argparse.Namespace) -> None:
 
     """
     if not args.output:
-        sys.stdout.write(text)
+        sys.stdout.write(_encodable(text, sys.stdout.encoding))
         sys.stdout.flush()
         return
     path = Path(args.output)
@@ -47,8 +78,11 @@ def write(text: str, args: argparse.Namespace) -> None:
         part.write_text(text, encoding="utf-8")
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise PratiqueError(f"cannot write {path}: {error.strerror or error}", hint="give another file with --output") from error
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise PratiqueError(
+            f"cannot write {path}: {error.strerror or error}", hint="give another file with --output"
+        ) from error
 
 
 class Progress:
@@ -63,7 +97,7 @@ class Progress:
         """Replace the line, once a second has gone by."""
         if self._on and time.monotonic() - self._started > 1:
             width = shutil.get_terminal_size((80, 24)).columns - 1
-            sys.stderr.write(f"\r\x1b[K{text[:width]}")
+            sys.stderr.write(f"\r\x1b[K{cut(plain(text), width)}")
             sys.stderr.flush()
             self._shown = True
 

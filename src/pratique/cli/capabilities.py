@@ -11,7 +11,9 @@ HELP = "list the capability vocabulary"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `pratique capabilities`."""
-    parser.add_argument("name", nargs="?", default="", metavar="NAME", help="one word of the vocabulary, or the start of one")
+    parser.add_argument(
+        "name", nargs="?", default="", metavar="NAME", help="one word of the vocabulary, or the start of one"
+    )
     add_output_options(parser)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pratique.cli._output import Progress, add_output_options, style, write
+from pratique.cli._output import Progress, add_output_options, complain, style, write
 from pratique.errors import NothingToReview, PratiqueError
 
 if TYPE_CHECKING:
@@ -23,29 +23,58 @@ EXIT_CODES: dict[Level, int] = {"clear": 0, "note": 0, "look": 10, "block": 11}
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `pratique review`."""
     group = parser.add_argument_group("input")
-    group.add_argument("targets", nargs="*", metavar="TARGET", help="NAME, NAME==VERSION, the path of an sdist, wheel, egg or zip, or a source folder")
-    group.add_argument("--requirement", "-r", action="append", default=[], metavar="FILE", help="review what a requirements file asks for")
-    group.add_argument("--only", default="", metavar="KIND", help="sdist, wheel, or the name of one file of the release")
+    group.add_argument(
+        "targets",
+        nargs="*",
+        metavar="TARGET",
+        help="NAME, NAME==VERSION, the path of an sdist, wheel, egg or zip, or a source folder",
+    )
+    group.add_argument(
+        "--requirement",
+        "-r",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="review what a requirements file asks for",
+    )
+    group.add_argument(
+        "--only", default="", metavar="KIND", help="sdist, wheel, or the name of one file of the release"
+    )
     group = parser.add_argument_group("judgement")
-    group.add_argument("--audience", choices=("admin", "researcher", "everything"), default="admin", help="whose findings to show (default: admin)")
+    group.add_argument(
+        "--audience",
+        choices=("admin", "researcher", "everything"),
+        default="admin",
+        help="whose findings to show (default: admin)",
+    )
     group.add_argument("--map", metavar="FILE", help="a capability map of your own, on top of ours")
     group.add_argument("--rule", action="append", default=[], metavar="FILE", help="a rule of your own, as JSON")
     group.add_argument("--exit-zero", action="store_true", help="exit with 0 also for look and block")
     group = parser.add_argument_group("limits")
-    group.add_argument("--jobs", "-j", type=int, default=0, metavar="N", help="processes (default: one per core, at most one per file)")
+    group.add_argument(
+        "--jobs", "-j", type=int, default=0, metavar="N", help="processes (default: one per core, at most one per file)"
+    )
     group.add_argument("--max-size", type=int, default=1024, metavar="MB", help="largest file to take (default: 1024)")
-    group.add_argument("--nesting", type=int, default=3, metavar="N", help="archives within archives that are opened (default: 3)")
-    add_output_options(parser)
-    parser.add_argument("--format", "-f", default="text", metavar="NAME", help="text or json (default: text)")
+    group.add_argument(
+        "--nesting", type=int, default=3, metavar="N", help="archives within archives that are opened (default: 3)"
+    )
+    output = add_output_options(parser)
+    output.add_argument("--format", "-f", default="text", metavar="NAME", help=_format_help())
+
+
+def _format_help() -> str:
+    """Name the formats that there are."""
+    from pratique.report import names
+
+    return f"{', '.join(names())} (default: text)"
 
 
 def run(args: argparse.Namespace) -> int:
     """Review every target; the exit code is that of the highest level."""
     from pratique.ecosystems import open_ecosystem
-    from pratique.report import formats, render
+    from pratique.report import check, render
 
-    if args.format not in formats():
-        render(args.format, ())
+    check(args.format)
     ecosystem = open_ecosystem()
     targets = _targets(ecosystem, args)
     progress = Progress()
@@ -80,13 +109,15 @@ def _targets(ecosystem: Ecosystem, args: argparse.Namespace) -> list[Target]:
         wanted = ecosystem.requirements(Path(name), args.only)
         targets += wanted.targets
         for refused in wanted.refused:
-            print(f"pratique: not reviewed: {refused.text} ({refused.where}): {refused.reason}", file=sys.stderr)
+            complain(f"not reviewed: {refused.text} ({refused.where}): {refused.reason}")
     if not targets:
         raise NothingToReview("the requirements ask for nothing that can be reviewed")
     return targets
 
 
-def _reviews(ecosystem: Ecosystem, targets: list[Target], chosen: Options, jobs: int, progress: Progress) -> Iterator[Review]:
+def _reviews(
+    ecosystem: Ecosystem, targets: list[Target], chosen: Options, jobs: int, progress: Progress
+) -> Iterator[Review]:
     """Review target after target; one that cannot be had is said on standard error and the rest goes on."""
     from pratique.review import review, review_artifact
 

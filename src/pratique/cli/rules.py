@@ -12,7 +12,13 @@ HELP = "list the rules"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `pratique rules`."""
-    parser.add_argument("--format", "-f", choices=("text", "json"), default="text", help="text, or the rules as JSON (schema pratique-rule/1)")
+    parser.add_argument(
+        "--format",
+        "-f",
+        choices=("text", "json"),
+        default="text",
+        help="text, or the rules as JSON (schema pratique-rule/1)",
+    )
     add_output_options(parser)
 
 

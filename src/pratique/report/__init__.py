@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, cast
 
 import msgspec
 
@@ -31,19 +31,28 @@ class Format(Protocol):
         """Return the whole output, with a final newline."""
 
 
+def names() -> tuple[str, ...]:
+    """Return the names of the formats, which are the modules `NAME_format`, without loading them."""
+    modules = (module.name for module in pkgutil.iter_modules(__path__))
+    return tuple(sorted(name.removesuffix("_format") for name in modules if name.endswith("_format")))
+
+
 def formats() -> dict[str, str]:
     """Return the name and the description of every format, sorted by name."""
-    found = {}
-    for module in pkgutil.iter_modules(__path__):
-        description = getattr(importlib.import_module(f"{__name__}.{module.name}"), "DESCRIPTION", "")
-        if description:
-            found[module.name.removesuffix("_format")] = description
-    return dict(sorted(found.items()))
+    return {name: _load(name).DESCRIPTION for name in names()}
+
+
+def check(name: str) -> None:
+    """Raise `UsageError` for a format that there is not."""
+    if name not in names():
+        raise UsageError(f"there is no format {name}", hint=f"one of: {', '.join(names())}")
 
 
 def render(name: str, reviews: Sequence[Review], style: Style | None = None) -> str:
     """Render reviews in the named format. Raises `UsageError` for a format that there is not."""
-    if name not in formats():
-        raise UsageError(f"no such format: {name}", hint=f"one of: {', '.join(formats())}")
-    chosen: Format = importlib.import_module(f"{__name__}.{name}_format")  # type: ignore[assignment]
-    return chosen.render(reviews, style or Style())
+    check(name)
+    return _load(name).render(reviews, style or Style())
+
+
+def _load(name: str) -> Format:
+    return cast("Format", importlib.import_module(f"{__name__}.{name}_format"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -13,13 +13,13 @@ from pratique.model import Review
 from pratique.report import Style
 
 DESCRIPTION = "one JSON envelope (schema pratique-review/1), for machines"
-SCHEMA = "pratique-review/1"
+SCHEMA: Literal["pratique-review/1"] = "pratique-review/1"
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """What `--format json` writes."""
 
-    schema: str = SCHEMA
+    schema: Literal["pratique-review/1"] = SCHEMA
     version: str = __version__
     """Of Pratique."""
     engine: str = ""
@@ -31,7 +31,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 def envelope(reviews: Sequence[Review]) -> dict[str, Any]:
     """Return the envelope as plain JSON types."""
     head = Envelope(engine=reviews[0].engine if reviews else "")
-    return msgspec.to_builtins(head) | {"targets": [review.to_dict() for review in reviews]}
+    built: dict[str, Any] = msgspec.to_builtins(head)
+    return built | {"targets": [review.to_dict() for review in reviews]}
 
 
 def render(reviews: Sequence[Review], style: Style) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pratique.model import Review, Where
 from pratique.report.escape import plain
 
+_CODECS = re.compile(r"(!/<layer \d+): [a-z0-9+-]+>")
+"""The codecs of a layer, which its own section says."""
+
 
 def place(where: Where, root: str = "") -> str:
     """Return a place without the artifact's root folder, escaped."""
-    return plain(where.shown.removeprefix(root))
+    return plain(_CODECS.sub(r"\1>", where.shown.removeprefix(root)))
 
 
 def root_of(review: Review) -> str:

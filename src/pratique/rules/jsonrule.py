@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -42,6 +43,19 @@ def from_json(data: bytes) -> Rule:
     return rule
 
 
+def read(path: Path) -> Rule:
+    """Read a rule file. Raises RuleError where it cannot be read or holds no rule; the message names the file."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RuleError(f"cannot read the rule {path}: {error.strerror or error}") from error
+    try:
+        return from_json(data)
+    except RuleError as error:
+        raise RuleError(f"{path}: {error.message}", hint=error.hint) from error
+
+
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of a rule file."""
-    return msgspec.json.schema(_Document)
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:pratique:rule:1", "title": SCHEMA}
+    return head | msgspec.json.schema(_Document)
