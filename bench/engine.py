@@ -111,8 +111,8 @@ def repeat(wheels: Sequence[Wheel]) -> dict[str, object]:
 
 
 def release(wheels: Sequence[Wheel], pairs: Sequence[tuple[Wheel, Wheel]]) -> dict[str, object]:
-    """Measure a new release of a known project: real pairs of versions, and wheels of which 5 % of the files changed."""
-    known, fresh, made, whole = Series(name="known"), Series(name="cold"), Series(name="made"), Series(name="whole")
+    """Measure a new release of a known project: real pairs of versions, and wheels with 5 % of their files changed."""
+    known, fresh, made, whole = (Series(name=name) for name in ("known", "cold", "made", "whole"))
     with tempfile.TemporaryDirectory() as place, pratique(PRATIQUE_CACHE=place) as warm, pratique() as none:
         for old, new in pairs:
             warm.ask(old)
@@ -123,10 +123,15 @@ def release(wheels: Sequence[Wheel], pairs: Sequence[tuple[Wheel, Wheel]]) -> di
             made.runs.append(warm.ask(wheel, changed=CHANGED))
             whole.runs.append(none.ask(wheel, changed=CHANGED))
     return {
-        "pairs": len(pairs), "known_s": _analysis(known), "cold_s": _analysis(fresh), "times_less": _times(fresh, known),
-        "changed_wheels": len(wheels), "changed_known_s": _analysis(made), "changed_cold_s": _analysis(whole),
+        "pairs": len(pairs),
+        "known_s": _analysis(known),
+        "cold_s": _analysis(fresh),
+        "times_less": _times(fresh, known),
+        "changed_wheels": len(wheels),
+        "changed_known_s": _analysis(made),
+        "changed_cold_s": _analysis(whole),
         "changed_times_less": _times(whole, made),
-    }  # fmt: skip
+    }
 
 
 def cli(small: Wheel) -> dict[str, object]:

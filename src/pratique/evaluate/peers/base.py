@@ -24,6 +24,7 @@ CHUNK = 1 << 16
 ANSWER = 1 << 16
 """Bytes that one answer may have."""
 START_S = 60.0
+END_S = 5.0
 
 
 class PeerError(PratiqueError):
@@ -79,6 +80,7 @@ class Process:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.finish()
         self._stop()
 
     @property
@@ -128,6 +130,13 @@ class Process:
             self._stop()
             raise PeerError(f"{self._peer.name} does not start in {self._python}")
         return child
+
+    def finish(self) -> None:
+        """Let it end by itself and clean up after itself; kill it when it does not."""
+        assert self._child.stdin
+        self._child.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(END_S)
 
     def _stop(self) -> None:
         self._child.kill()
