@@ -30,7 +30,7 @@ END_S = 5.0
 class PeerError(PratiqueError):
     """A peer cannot be run."""
 
-    hint = "see docs/evaluation.md; leave --peer out to measure without it"
+    hint = "leave --peer out to measure without it, or name its interpreter: --peer NAME=PYTHON"
 
 
 class Peer(msgspec.Struct, frozen=True, kw_only=True):
