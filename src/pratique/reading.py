@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from pratique.languages import for_layer, front_end
+import msgspec
+
+from pratique.digest import code_digest
+from pratique.languages import FrontEnd, for_layer, front_end
 from pratique.model import Facts, File, ReadNote, Trigger, Unknown, Where
 
 _NATIVE = {"elf": "a native ELF binary", "pe": "a native Windows binary", "macho": "a native macOS binary",
@@ -32,28 +37,95 @@ class Unread:
     reason: str
 
 
-def read_files(files: tuple[File, ...], read: Callable[[File], bytes]) -> tuple[list[ReadFile], list[Unread]]:
+class Desk:
+    """What reading tells whoever runs it, and where known facts come from. This one is silent and knows nothing."""
+
+    def begin(self, place: str) -> str:
+        """Say that a file is read from here on; return why it must be refused, "" to go on."""
+        del place
+        return ""
+
+    def step(self, name: str) -> None:
+        """Say that what follows concerns the whole artifact."""
+
+    def load(self, key: str) -> bytes | None:
+        """Return what was saved under a key."""
+        del key
+        return None
+
+    def save(self, key: str, value: bytes) -> None:
+        """Keep a value for later runs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What came of reading the files of an artifact."""
+
+    done: list[ReadFile]
+    unread: list[Unread]
+    known: int
+    """Files whose facts were known already."""
+
+
+def read_files(files: tuple[File, ...], read: Callable[[File], bytes], desk: Desk) -> Reading:
     """Read every file that a front end knows. `read` gives a file's bytes or raises `Refused`."""
-    done: list[ReadFile] = []
-    unread: list[Unread] = []
-    known: dict[tuple[str, str], Facts] = {}
+    found = Reading(done=[], unread=[], known=0)
+    seen: dict[tuple[str, str], Facts] = {}
+    known = 0
     for file in files:
         reader = front_end(file.kind)
+        opaque = _NATIVE.get(file.kind, "") if reader is None else getattr(reader, "opaque", "")
+        if opaque:
+            found.unread.append(Unread(file=file, kind="opaque", reason=opaque))
         if reader is None:
-            if file.kind in _NATIVE:
-                unread.append(Unread(file=file, kind="opaque", reason=_NATIVE[file.kind]))
             continue
-        key = (file.sha256, file.kind)
-        if key not in known:
+        if file.refused:
+            found.unread.append(Unread(file=file, kind="refused", reason=file.refused))
+            continue
+        facts = seen.get((file.sha256, file.kind))
+        if facts is None:
+            facts = _stored(file, reader, desk)
+            known += facts is not None
+        if facts is None:
             try:
-                known[key] = reader.read(read(file))
+                facts = _read(file, reader, read, desk)
             except _refused() as error:
-                unread.append(Unread(file=file, kind="refused", reason=str(error)))
+                found.unread.append(Unread(file=file, kind="refused", reason=str(error)))
                 continue
-        facts = known[key]
-        done.append(ReadFile(file=file, facts=facts))
-        unread += [Unread(file=file, kind="refused", reason=limit) for limit in facts.limits]
-    return done, unread
+        seen[file.sha256, file.kind] = facts
+        found.done.append(ReadFile(file=file, facts=facts))
+        found.unread.extend(Unread(file=file, kind="refused", reason=limit) for limit in facts.limits)
+    return Reading(done=found.done, unread=found.unread, known=known)
+
+
+def _read(file: File, reader: FrontEnd, read: Callable[[File], bytes], desk: Desk) -> Facts:
+    """Read one file and keep its facts. Raises `Refused`."""
+    reason = desk.begin("!/".join(file.segments))
+    if reason:
+        raise _refused()(reason)
+    facts = reader.read(read(file))
+    desk.save(_key(file, reader), msgspec.msgpack.encode(facts))
+    return facts
+
+
+def _stored(file: File, reader: FrontEnd, desk: Desk) -> Facts | None:
+    """Return a file's facts from an earlier run, if they decode strictly."""
+    value = desk.load(_key(file, reader))
+    try:
+        return msgspec.msgpack.decode(value, type=Facts) if value else None
+    except msgspec.DecodeError:
+        return None
+
+
+def _key(file: File, reader: FrontEnd) -> str:
+    return f"{file.sha256}/{file.kind}/full/{_front_end_id(reader.name, reader.version)}"
+
+
+@cache
+def _front_end_id(name: str, version: str) -> str:
+    """Name a front end by its version, the running Python's minor and its own code."""
+    text = f"{name} {version} {sys.version_info[:2]} {code_digest(('languages', 'model'))}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _refused() -> type[Exception]:

@@ -1,6 +1,6 @@
 """The pipeline in one screen: bytes of an artifact in, its review out. The only place that knows the order.
 
-    unpack → read → entries → link and reach (again for every decoded layer) → rules → verdict
+unpack → read → entries → link and reach (again for every decoded layer) → rules → verdict
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from pratique import reading
+from pratique.capabilities.lines import MapLine
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.capabilities.mapfile import load as load_map
 from pratique.ecosystems.pypi import entries as pypi_entries
@@ -44,7 +45,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     audience: Audience = "admin"
     rules: tuple[Rule, ...] = ()
     """More rules, e.g. given as JSON; the packaged ones always run."""
-    user_map: CapabilityMap | None = None
+    map_lines: tuple[MapLine, ...] = ()
+    """A capability map of the caller's own, on top of ours."""
 
 
 def review(target: str | Path | bytes, *, filename: str = "", options: Options | None = None) -> Review:
@@ -65,11 +67,17 @@ def review(target: str | Path | bytes, *, filename: str = "", options: Options |
     path = Path(target)
     if path.is_dir():
         package = Package(ecosystem="pypi", name=path.resolve().name)
-        return _review_tree(Artifact(package=package, filename=path.resolve().name, kind="folder"), open_folder(path, chosen.budget), chosen)
+        return _review_tree(
+            Artifact(package=package, filename=path.resolve().name, kind="folder"),
+            open_folder(path, chosen.budget),
+            chosen,
+        )
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise TargetNotFound(f"cannot read {path}: {error.strerror or error}", hint="give a file, a folder or a project's name") from error
+        raise TargetNotFound(
+            f"cannot read {path}: {error.strerror or error}", hint="give a file, a folder or a project's name"
+        ) from error
     return review_artifact(describe(path.name, data), data, chosen)
 
 
@@ -87,14 +95,19 @@ def review_files(files: Mapping[str, bytes], kind: ArtifactKind = "wheel", *, op
     return review_artifact(msgspec.structs.replace(artifact, kind=kind), data, options or Options())
 
 
-def review_artifact(artifact: Artifact, data: bytes, options: Options) -> Review:
+def review_artifact(artifact: Artifact, data: bytes, options: Options, desk: reading.Desk | None = None) -> Review:
     """Review an artifact's bytes. Never raises for what is in them."""
-    return _review_tree(artifact, open_artifact(data, artifact.filename, options.budget), options)
-
-
-def _review_tree(artifact: Artifact, tree: Tree, options: Options) -> Review:
     started, cpu = time.perf_counter(), time.process_time()
-    done, unread = reading.read_files(tree.files, tree.read)
+    review = _review_tree(artifact, open_artifact(data, artifact.filename, options.budget), options, desk)
+    return msgspec.structs.replace(review, cost=_cost(started, cpu, review.cost.cached_files))
+
+
+def _review_tree(artifact: Artifact, tree: Tree, options: Options, desk: reading.Desk | None = None) -> Review:
+    desk = desk or reading.Desk()
+    started, cpu = time.perf_counter(), time.process_time()
+    read = reading.read_files(tree.files, tree.read, desk)
+    done, unread = read.done, read.unread
+    desk.step("linking")
     found = pypi_entries.find(tree.files, tree.read, {one.file.segments: one.facts for one in done}, artifact.kind)
     reader, layers, skipped = _read_layers(done, found.entries, options)
     evidence, unreached = reader.evidence()
@@ -119,7 +132,7 @@ def _review_tree(artifact: Artifact, tree: Tree, options: Options) -> Review:
         read=reading.account(tree.files, done, unread, len(layers)),
         engine=engine_digest(),
         context=_digest(evidence),
-        cost=_cost(started, cpu),
+        cost=_cost(started, cpu, read.known),
     )
 
 
@@ -130,7 +143,7 @@ def _read_layers(
 
     def map_of(language: str) -> CapabilityMap:
         packaged = load_map(language)
-        return packaged.merged(options.user_map) if options.user_map is not None else packaged
+        return packaged.merged(CapabilityMap(options.map_lines)) if options.map_lines else packaged
 
     maps: dict[str, CapabilityMap] = {}
 
@@ -158,7 +171,9 @@ def _read_layers(
     return reader, tuple(notes), tuple(skipped)
 
 
-def _add_layer(reader: Reader, layer: FoundLayer, units: list[Unit], notes: list[LayerNote], skipped: list[Unknown]) -> bool:
+def _add_layer(
+    reader: Reader, layer: FoundLayer, units: list[Unit], notes: list[LayerNote], skipped: list[Unknown]
+) -> bool:
     """Read one layer into a unit of its own; tell whether there was anything to read."""
     number = reader.program.unit_of[layer.parent[0]]
     parent = reader.program.units[number]
@@ -166,7 +181,11 @@ def _add_layer(reader: Reader, layer: FoundLayer, units: list[Unit], notes: list
     place = reader.traversal.where(layer.parent[0], node.line, node.col)
     if len(notes) >= MAX_LAYERS:
         if not any(one.reason.startswith("more than") for one in skipped):
-            skipped.append(Unknown(kind="refused", reason=f"more than {MAX_LAYERS} decoded layers", where=place, triggers=("import",)))
+            skipped.append(
+                Unknown(
+                    kind="refused", reason=f"more than {MAX_LAYERS} decoded layers", where=place, triggers=("import",)
+                )
+            )
         return False
     facts = reading.read_layer(layer.data, layer.language)
     file = reading.layer_file(parent.file, len(notes) + 1, layer.codecs, layer.data, layer.language)
@@ -194,9 +213,10 @@ def _digest(evidence: Evidence) -> str:
     return hashlib.sha256(msgspec.json.encode(evidence.context)).hexdigest()[:16]
 
 
-def _cost(started: float, cpu: float) -> Cost:
+def _cost(started: float, cpu: float, known: int) -> Cost:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Cost(cpu_s=round(time.process_time() - cpu, 4), wall_s=round(time.perf_counter() - started, 4), peak_mb=round(peak, 1))
+    spent, wall = time.process_time() - cpu, time.perf_counter() - started
+    return Cost(cpu_s=round(spent, 4), wall_s=round(wall, 4), peak_mb=round(peak, 1), cached_files=known)
 
 
 __all__ = ["Options", "review", "review_artifact", "review_files"]

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from pratique.cli._output import Progress, add_output_options, complain, style, write
 from pratique.errors import NothingToReview, PratiqueError
 
 if TYPE_CHECKING:
     from pratique.ecosystems import Ecosystem, Target
+    from pratique.batch import Work
     from pratique.model import Level, Review
     from pratique.review import Options
 
@@ -99,7 +102,7 @@ def options(args: argparse.Namespace) -> Options:
         budget=Budget(compressed=args.max_size << 20, nesting=args.nesting),
         audience=args.audience,
         rules=tuple(jsonrule.read(Path(name)) for name in args.rule),
-        user_map=mapfile.read(Path(args.map)) if args.map else None,
+        map_lines=mapfile.read(Path(args.map)).lines if args.map else (),
     )
 
 
@@ -119,26 +122,46 @@ def _reviews(
     ecosystem: Ecosystem, targets: list[Target], chosen: Options, jobs: int, progress: Progress
 ) -> Iterator[Review]:
     """Review target after target; one that cannot be had is said on standard error and the rest goes on."""
-    from pratique.review import review, review_artifact
+    from pratique.batch import review_all
+    from pratique.review import review
 
-    del jobs
-    failed: PratiqueError | None = None
+    failed: list[PratiqueError] = []
     count = 0
-    for target in targets:
-        try:
-            if target.kind != "project":
-                progress.say(f"reviewing {target.path}")
-                yield review(target.path, options=chosen)
-                count += 1
+
+    def work() -> Iterator[Work]:
+        for target in targets:
+            if target.kind == "folder":
                 continue
-            for artifact in ecosystem.release(target).artifacts:
-                progress.say(f"reviewing {artifact.filename}")
-                yield review_artifact(artifact, ecosystem.fetch(artifact, chosen.budget), chosen)
-                count += 1
-        except PratiqueError as error:
-            if len(targets) == 1 and not count:
-                raise
-            failed = error
-            print(f"pratique: {target.text}: {error.message}", file=sys.stderr)
-    if failed is not None and not count:
-        raise failed
+            try:
+                yield from _fetch(ecosystem, target, chosen, progress)
+            except PratiqueError as error:
+                failed.append(error)
+                if len(targets) > 1:
+                    complain(f"{target.text}: {error.message}")
+
+    for one in review_all(work(), chosen, jobs=jobs or None):
+        count += 1
+        yield one
+    for target in targets:
+        if target.kind == "folder":
+            progress.say(f"reviewing {target.path}")
+            count += 1
+            yield review(target.path, options=chosen)
+    if failed and not count:
+        raise failed[0]
+
+
+def _fetch(ecosystem: Ecosystem, target: Target, chosen: Options, progress: Progress) -> Iterator[Work]:
+    from pratique.batch import Work
+
+    if target.kind == "file":
+        path = Path(target.path)
+        progress.say(f"reviewing {path}")
+        data = path.read_bytes()
+        yield Work(artifact=ecosystem.describe(path.name, data), data=data)
+        return
+    for artifact in ecosystem.release(target).artifacts:
+        progress.say(f"fetching {artifact.filename}")
+        data = ecosystem.fetch(artifact, chosen.budget)
+        progress.say(f"reviewing {artifact.filename}")
+        yield Work(artifact=msgspec.structs.replace(artifact, size=len(data)), data=data)

@@ -5,4 +5,18 @@ from pratique.link.names import HUB_LIMIT, Names, Target
 from pratique.link.program import Program, Ref, Unit, build
 from pratique.link.values import Leaf, Values, Walk
 
-__all__ = ["HUB_LIMIT", "CallGraph", "Edge", "Leaf", "Linker", "Names", "Program", "Ref", "Target", "Unit", "Values", "Walk", "build"]
+__all__ = [
+    "HUB_LIMIT",
+    "CallGraph",
+    "Edge",
+    "Leaf",
+    "Linker",
+    "Names",
+    "Program",
+    "Ref",
+    "Target",
+    "Unit",
+    "Values",
+    "Walk",
+    "build",
+]

@@ -18,7 +18,9 @@ _RUNS_RUN = frozenset({"threading.Thread", "threading.Timer", "multiprocessing.P
                        "PyQt5.QtCore.QThread", "PySide6.QtCore.QThread"})  # fmt: skip
 _WRAPPERS = ("functools.", "contextlib.", "abc.", "typing.", "dataclasses.", "types.", "enum.", "asyncio.coroutine")
 """Decorators that give back a wrapped function: defining one runs nothing of it."""
-_VALUE_METHODS = frozenset(dir(str)) | frozenset(dir(list)) | frozenset(dir(dict)) | frozenset(dir(bytes)) | frozenset(dir(set))
+_VALUE_METHODS = (
+    frozenset(dir(str)) | frozenset(dir(list)) | frozenset(dir(dict)) | frozenset(dir(bytes)) | frozenset(dir(set))
+)
 """Methods of built-in values: a call of one on a value we made ourselves is not a call of the artifact's method."""
 
 
@@ -124,7 +126,9 @@ class Linker:
             return
         bound = 1 if callee.methods_of >= 0 and (")." in node.name or node.name[:1] == "?" or not node.name) else 0
         self.graph.sites[target].append((scope, ordinal, bound))
-        self._edge(scope, target, node, f"calls {callee.name or program.units[program.unit_of[target]].file.path}()", firm=firm)
+        self._edge(
+            scope, target, node, f"calls {callee.name or program.units[program.unit_of[target]].file.path}()", firm=firm
+        )
 
     def _instantiate(self, scope: int, ordinal: int, owner: int, *, firm: bool) -> None:
         program, node = self._program, self._program.node((scope, ordinal))
@@ -142,7 +146,11 @@ class Linker:
 
     def _callbacks(self, scope: int, node: Node) -> None:
         """Functions handed to a call: run later for certain where the map says so, else perhaps."""
-        called = frozenset(self._map_of(self._program.language_of(scope)).lookup_callback(node.name)) if node.name else frozenset()
+        called = (
+            frozenset(self._map_of(self._program.language_of(scope)).lookup_callback(node.name))
+            if node.name
+            else frozenset()
+        )
         for arg in node.args:
             if arg.key in ("self", "func"):
                 continue
@@ -197,7 +205,9 @@ class Linker:
                 if defined >= 0 and value.name and not value.name.startswith(_WRAPPERS) and lookup(value.name):
                     self._edge(scope, defined, node, f"hands {node.name}() to {value.name}")
             elif arg.key in ("base", "meta"):
-                for hook in ("__init_subclass__",) if arg.key == "base" else ("__new__", "__init__", "__prepare__", "__call__"):
+                for hook in (
+                    ("__init_subclass__",) if arg.key == "base" else ("__new__", "__init__", "__prepare__", "__call__")
+                ):
                     target = self._names.resolve(unit, f"{value.name}.{hook}").scope if value.name else -1
                     if target >= 0:
                         self._edge(scope, target, node, f"defines class {node.name} ({hook})")

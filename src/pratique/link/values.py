@@ -72,7 +72,9 @@ class Walk:
 class Values:
     """Answers questions about values. Inputs of a node are computed once."""
 
-    def __init__(self, program: Program, names: Names, graph: CallGraph, map_of: Callable[[str], CapabilityMap]) -> None:
+    def __init__(
+        self, program: Program, names: Names, graph: CallGraph, map_of: Callable[[str], CapabilityMap]
+    ) -> None:
         self._program = program
         self._names = names
         self._graph = graph
@@ -130,7 +132,9 @@ class Values:
     def is_source(self, scope: int, node: Node) -> bool:
         """Return whether a call's result is a value that flows start from."""
         name = self.outside(scope, node.name)
-        return bool(name) and any(line.source for line in self._map_of(self._program.language_of(scope)).lookup_call(name))
+        return bool(name) and any(
+            line.source for line in self._map_of(self._program.language_of(scope)).lookup_call(name)
+        )
 
     def _item_source(self, scope: int, node: Node) -> bool:
         container = next((arg.node for arg in node.args if arg.key == ""), -1)

@@ -61,7 +61,9 @@ class Reader:
         importable = {entry.segments for entry in entries if entry.trigger == "import"}
         for number, unit in enumerate(self.program.units):
             scopes = unit.facts.scopes
-            if unit.file.segments in importable and any(guard.kind == "main" for scope in scopes[:1] for guard in scope.guards):
+            if unit.file.segments in importable and any(
+                guard.kind == "main" for scope in scopes[:1] for guard in scope.guards
+            ):
                 name = self.program.modules.name_of(number)
                 yield Entry(trigger="command", segments=unit.file.segments, via=f"python -m {name}")
 
@@ -81,7 +83,11 @@ class Reader:
             ids.setdefault(one, []).extend(use.id for use in made)
             uses.extend(made)
         flows = [self._flow(flow, use) for flow in raw_flows for use in ids.get(flow.sink, ())]
-        unknowns = (*self._unresolved(raw, reached), *self._crowded(reached), *self._exhausted(flow_finder.exhausted, reached))
+        unknowns = (
+            *self._unresolved(raw, reached),
+            *self._crowded(reached),
+            *self._exhausted(flow_finder.exhausted, reached),
+        )
         return Evidence(entries=self.entries, uses=tuple(uses), flows=tuple(flows), unknowns=unknowns), unreached
 
     def _uses(self, raw: RawUse, reached: Reached, traits: Traits, first: int) -> Iterator[Use]:

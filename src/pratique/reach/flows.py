@@ -126,7 +126,9 @@ class FlowFinder:
             node = self._program.scopes[scope].nodes[ordinal]
             text = _phrase(node, self._program.scopes[scope].name, first=not steps)
             where = self._traversal.where(scope, node.line, node.col)
-            if text and not (steps and steps[-1].where.line == where.line and steps[-1].where.segments == where.segments):
+            if text and not (
+                steps and steps[-1].where.line == where.line and steps[-1].where.segments == where.segments
+            ):
                 steps.append(Step(where=where, text=text))
         if len(steps) > _MAX_SHOWN:
             steps = [*steps[: _MAX_SHOWN // 2], *steps[-_MAX_SHOWN // 2 :]]
@@ -134,11 +136,15 @@ class FlowFinder:
         sink = Step(where=self._traversal.where(use.ref[0], node.line, node.col), text=f"into {use.api} ({role})")
         return (*steps, sink)
 
-    def _through_files(self, raw: Sequence[RawUse], flows: list[RawFlow], at: dict[Ref, list[RawUse]]) -> Iterator[RawFlow]:
+    def _through_files(
+        self, raw: Sequence[RawUse], flows: list[RawFlow], at: dict[Ref, list[RawUse]]
+    ) -> Iterator[RawFlow]:
         """What was downloaded or decoded into a file that is then run."""
         written: dict[object, list[RawFlow]] = defaultdict(list)
         for flow in [*flows, *self._downloads(raw, at)]:
-            if flow.sink.capability.startswith("fs.write") and (flow.source.startswith("network.") or flow.source == "decoded"):
+            if flow.sink.capability.startswith("fs.write") and (
+                flow.source.startswith("network.") or flow.source == "decoded"
+            ):
                 for key in self._file_keys(flow.sink, "path"):
                     written[key].append(flow)
         if not written:
@@ -166,8 +172,20 @@ class FlowFinder:
                 for other in at[use.ref]:
                     if other.capability.startswith("network."):
                         node = self._program.node(use.ref)
-                        step = Step(where=self._traversal.where(use.ref[0], node.line, node.col), text=f"{use.api} downloads a file")
-                        yield RawFlow(other.capability, other.operand.kind, other.operand.text, use.ref, use, "data", (step,), "direct")
+                        step = Step(
+                            where=self._traversal.where(use.ref[0], node.line, node.col),
+                            text=f"{use.api} downloads a file",
+                        )
+                        yield RawFlow(
+                            other.capability,
+                            other.operand.kind,
+                            other.operand.text,
+                            use.ref,
+                            use,
+                            "data",
+                            (step,),
+                            "direct",
+                        )
 
     def _file_keys(self, use: RawUse, role: str) -> set[object]:
         """Return what identifies a file: its base name where it folds, else the very value that names it."""

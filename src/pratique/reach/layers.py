@@ -22,7 +22,9 @@ _INTERPRETERS = (
     (re.compile(r"(?:^|[\\/])(?:node|bun|deno)(?:\.exe)?$"), "javascript", frozenset({"-e", "--eval"})),
     (re.compile(r"(?:^|[\\/])cmd(?:\.exe)?$", re.I), "batch", frozenset({"/c", "/k"})),
 )  # fmt: skip
-_INLINE = re.compile(r"""(?:^|[\s;&|/\\])(python[\d.w]*(?:\.exe)?)\s+(?:-\w+\s+)*?-c\s+("(?:[^"\\]|\\.){1,65536}"|'[^']{1,65536}')""")
+_INLINE = re.compile(
+    r"""(?:^|[\s;&|/\\])(python[\d.w]*(?:\.exe)?)\s+(?:-\w+\s+)*?-c\s+("(?:[^"\\]|\\.){1,65536}"|'[^']{1,65536}')"""
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,5 +105,9 @@ def _argv(reader: Reader, call: Ref, words: list[Ref]) -> Iterator[FoundLayer]:
                 for leaf in reader.values.walk(code, fuel=_FUEL).leaves:
                     made = reader.program.node(leaf.ref)
                     if leaf.kind == "const" and (data := _code(made)):
-                        codecs = (*made.codecs, "utf-16-base64") if option.lower().startswith(("-e", "-enc")) and language == "powershell" else made.codecs
+                        codecs = (
+                            (*made.codecs, "utf-16-base64")
+                            if option.lower().startswith(("-e", "-enc")) and language == "powershell"
+                            else made.codecs
+                        )
                         yield FoundLayer(parent=call, language=language, data=data, codecs=codecs)

@@ -96,7 +96,9 @@ class Traversal:
             for edge in outgoing:
                 start = self.vertex(scope, edge.guard)
                 if start >= 0:
-                    edges[start].append((edge.target, Step(where=self.where(scope, edge.line), text=edge.text), edge.firm))
+                    edges[start].append(
+                        (edge.target, Step(where=self.where(scope, edge.line), text=edge.text), edge.firm)
+                    )
         return edges
 
     def where(self, scope: int, line: int, col: int = 0) -> Where:
@@ -141,7 +143,9 @@ class Traversal:
         for entry, vertices in starts:
             for vertex in vertices:
                 if vertex not in hops:
-                    place = entry.where or Where(segments=entry.segments, symbol=entry.symbol if entry.symbol != "*" else "")
+                    place = entry.where or Where(
+                        segments=entry.segments, symbol=entry.symbol if entry.symbol != "*" else ""
+                    )
                     hops[vertex] = Hop(-1, Step(where=place, text=entry.via), True, True)
                     queue.append(vertex)
         guesses: deque[tuple[int, int, Step]] = deque()

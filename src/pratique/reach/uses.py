@@ -28,7 +28,9 @@ class RawUse:
 class Finder:
     """Finds raw uses in every scope of a program."""
 
-    def __init__(self, program: Program, values: Values, operands: Operands, map_of: Callable[[str], CapabilityMap]) -> None:
+    def __init__(
+        self, program: Program, values: Values, operands: Operands, map_of: Callable[[str], CapabilityMap]
+    ) -> None:
         self._program = program
         self._values = values
         self._operands = operands

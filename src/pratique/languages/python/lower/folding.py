@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from pratique.languages.python.evaluate import UNKNOWN, Fuel, Known, LocalFunction, ResolvedName, Result, is_pure
@@ -56,14 +57,36 @@ def display(b: Body, kind: str, args: list[Arg]) -> Known | None:
         return None
 
 
-def _share(b: Body) -> Fuel:
-    """Give one computation half of what the file has left, so that none can starve those after it."""
-    return Fuel(max(b.unit.fuel.left, 0) // 2)
+BASE_FUEL = 4_000
+PER_ITEM = 48
+"""Steps for each character or element of the data that a computation works on: a decoder needs about ten."""
+
+
+def _share(b: Body, node: ast.AST, given: int = 0) -> Fuel:
+    """Give one computation what decoding its data could take, at most half of what the file has left.
+
+    Decoders work on data that is there; a loop that only counts is cut short, and its value stays unknown.
+    """
+    weight = given
+    for part in islice(ast.walk(node), 4_096):
+        kind = type(part)
+        if kind is ast.Constant:
+            value = part.value  # type: ignore[attr-defined]
+            weight += len(value) if type(value) in (str, bytes) else 1
+        elif kind is ast.Name and type(part.ctx) is ast.Load:  # type: ignore[attr-defined]
+            weight += _length(value_of(b, part.id))  # type: ignore[attr-defined]
+    return Fuel(min(max(b.unit.fuel.left, 0) // 2, BASE_FUEL + PER_ITEM * weight))
+
+
+def _length(val: Result) -> int:
+    """Return how much data a known value holds."""
+    value = val.value if type(val) is Known else None
+    return len(value) if type(value) in (str, bytes, bytearray, list, tuple, dict, set) else 0  # type: ignore[arg-type]
 
 
 def comprehension(b: Body, node: Any) -> Result:
     """Compute a comprehension over known values."""
-    fuel = _share(b)
+    fuel = _share(b, node)
     before = fuel.left
     result = evaluate_comprehension(node, resolver(b), fuel)
     b.unit.fuel.spend(before - max(fuel.left, 0))
@@ -74,7 +97,7 @@ def loop(b: Body, node: Any) -> dict[str, Known]:
     """Compute a whole loop; return the variables it leaves, empty when it cannot be known."""
     if type(node) is ast.While and not _may_end(b, node):
         return {}
-    fuel = _share(b)
+    fuel = _share(b, node)
     before = fuel.left
     found = evaluate_loop(node, resolver(b), fuel)
     b.unit.fuel.spend(before - max(fuel.left, 0))
@@ -112,7 +135,8 @@ def local_call(b: Body, name: str, args: tuple[Result, ...], kwargs: dict[str, R
     plain = not args and not kwargs
     if plain and name in unit.answers:
         return unit.answers[name]
-    fuel = _share(b)
+    given = sum(_length(value) for value in (*args, *kwargs.values()))
+    fuel = _share(unit.definers[name], function, given)
     before = fuel.left
     result = evaluate_function(function, args, kwargs, resolver(unit.definers[name]), fuel)
     unit.fuel.spend(before - max(fuel.left, 0))
