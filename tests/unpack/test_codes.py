@@ -6,17 +6,12 @@ import re
 from pathlib import Path
 
 import pratique.unpack
-from pratique.unpack.codes import PROBLEMS, render
-from unpack.problems_page import PAGE, groups
-
-
-def test_the_page_is_in_sync():
-    """When it is not: `python -m tests.unpack.problems_page` in the project's folder."""
-    assert PAGE.read_text("utf-8") == render(groups())
+from pratique.docs import problem_groups
+from pratique.unpack.codes import PROBLEMS
 
 
 def test_codes_are_unique_slugs_over_all_packages():
-    codes = [code for _, group in groups() for code, *_ in group]
+    codes = [code for _, group in problem_groups() for code, *_ in group]
 
     assert len(codes) == len(set(codes))
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code) for code in codes)

@@ -26,17 +26,14 @@ def run(args: argparse.Namespace) -> int:
     wanted = args.rule.replace("_", "-")
     if wanted not in rules:
         near = difflib.get_close_matches(wanted, rules, n=3)
-        raise UsageError(
-            f"there is no rule {args.rule}",
-            hint=f"perhaps {', '.join(near)}" if near else "`pratique rules` lists them",
-        )
+        hint = f"perhaps {', '.join(near)}" if near else "`pratique rules` lists them"
+        raise UsageError(f"there is no rule {args.rule}", hint=hint)
     rule = rules[wanted]
     chosen = style(args)
-    marks = (
-        f"severity {rule.severity}", f"confidence {rule.confidence}", f"for {rule.audience}", rule.category.replace("_", " "),
-        f"ATT&CK {', '.join(rule.attack) or 'none'}", f"since {rule.since}",
-    )  # fmt: skip
-    lines = [f"{rule.id}: this package {rule.summary}", " · ".join(marks)]
+    attack = ", ".join(rule.attack) or "none"
+    weight = f"severity {rule.severity} · confidence {rule.confidence} · for {rule.audience}"
+    marks = f"{weight} · {rule.category.replace('_', ' ')} · ATT&CK {attack} · since {rule.since}"
+    lines = [f"{rule.id}: this package {rule.summary}", marks]
     for section in prose(wanted):
         lines += ["", f"\x1b[1m{section.heading}\x1b[0m" if chosen.color else section.heading, section.body.strip()]
     write("\n".join(lines) + "\n", args)

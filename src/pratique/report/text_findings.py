@@ -10,7 +10,7 @@ from pratique.report.layout import columns, cut_middle, pad
 from pratique.report.pen import HARD_BLANK, Pen
 from pratique.report.places import place, root_of
 
-_IN_FULL = 4
+_IN_FULL = 3
 """Findings shown with their steps; `--verbose` shows all."""
 _MAX_STEPS = 10
 _NARROW = 60

@@ -123,7 +123,7 @@ def _sections(text: str) -> tuple[Section, ...]:
         for head in re.finditer(r"^##[ \t]+(.+?)[ \t]*$", text, re.MULTILINE)
         if not any(start <= head.start() < end for start, end in fenced)
     ]
-    ends = [head.start() for head in heads[1:]] + [len(text)]
+    ends = [*(head.start() for head in heads[1:]), len(text)][: len(heads)]
     return tuple(
         Section(heading=head[1], body=text[head.end() : end].strip()) for head, end in zip(heads, ends, strict=True)
     )
