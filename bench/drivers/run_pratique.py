@@ -10,6 +10,7 @@ import os
 import resource
 import sys
 import zipfile
+from typing import Any
 
 from pratique.review import Options, review
 from pratique.unpack import open_artifact
@@ -40,7 +41,7 @@ def load(path: str, changed: float) -> bytes:
     return packed.getvalue()
 
 
-def answer(order: dict) -> dict:
+def answer(order: dict[str, Any]) -> dict[str, Any]:
     """Review one wheel: CPU of unpacking alone, and of the whole review."""
     data, name = load(order["path"], order.get("changed", 0.0)), os.path.basename(order["path"])  # noqa: PTH119
     gc.collect()

@@ -111,6 +111,8 @@ def _costs(result: Evaluation) -> Iterator[str]:
     ]
     head = ["artifacts", "MB code", "CPU s", "MB/CPU s", "median s", "p95 s", "peak MiB"]
     yield from _table("cost (CPU of all processes; a peer's without unpacking)", head, rows)
+    for one in result.peers:
+        yield f"{one.name}: {one.failures} artifacts without a score, {one.errors} files that it would not read"
     for cost in result.costs:
         slow = (f"{sha256[:16]} {seconds:.1f} s" for sha256, _, seconds in cost.slowest)
         yield f"slowest of {cost.corpus}: {', '.join(slow)}"

@@ -99,9 +99,11 @@ class Process:
             self._stop()
             self._child = self._start()
             return PeerOutcome(sha256=sha256, files=len(sources), code_bytes=size, failure=why)
+        blind = bool(sources) and answer.errors == len(sources)
         return PeerOutcome(
-            sha256=sha256, score=round(answer.score, 4), files=len(sources), code_bytes=size, errors=answer.errors,
-            cpu_s=answer.cpu_s, peak_mb=answer.peak_mb,
+            sha256=sha256, score=None if blind else round(answer.score, 4), files=len(sources), code_bytes=size,
+            errors=answer.errors, cpu_s=answer.cpu_s, peak_mb=answer.peak_mb,
+            failure="it read none of the files" if blind else "",
         )  # fmt: skip
 
     def _start(self) -> subprocess.Popen[bytes]:

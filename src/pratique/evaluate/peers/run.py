@@ -20,7 +20,7 @@ def score_all(
     """Return a peer's outcomes by SHA-256. Raises PeerError when it does not start."""
     wanted = tuple(sources)
     with Results(PeerOutcome, f"{peer.name}-{peer.version}", place) as results:
-        missing = [one for one in wanted if one.item.sha256 not in results.known]
+        missing = [one for one in wanted if not _settled(results.known.get(one.item.sha256))]
         done = len(wanted) - len(missing)
         for outcome in _fresh(peer, python, missing, limit_s):
             results.add(outcome)
@@ -57,3 +57,8 @@ def _fresh(peer: Peer, python: Path, sources: list[Source], limit_s: float) -> I
                 yield PeerOutcome(sha256=sha256, failure=f"not unpacked: {refused}")
             else:
                 yield process.score(sha256, SOURCES.decode(answer.result), limit_s)
+
+
+def _settled(outcome: PeerOutcome | None) -> bool:
+    """Tell whether an outcome stands; what failed is tried again."""
+    return outcome is not None and outcome.score is not None
