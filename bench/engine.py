@@ -28,7 +28,7 @@ from pratique.ecosystems.pypi.filenames import parse
 from pratique.errors import PratiqueError
 from pratique.evaluate import corpora
 from pratique.evaluate.results import folder
-from pratique.evaluate.work import engine
+from pratique.verdict import engine_digest
 
 MODES = ("cold", "repeat", "release", "cli", "large")
 TOOLS = ("pratique", "hexora", "guarddog")
@@ -44,10 +44,14 @@ def main() -> int:
     listed = _listed(args)
     wheels = [_wheel(Path(name)) for name in args.wheels] or _chosen(listed, args)
     result: dict[str, object] = {
-        "schema": "pratique-bench/1", "version": __version__, "engine": engine(), "date": time.strftime("%Y-%m-%d"),
-        "wheels": len(wheels), "python_mb": round(sum(wheel.py_bytes for wheel in wheels) / 1e6, 3),
+        "schema": "pratique-bench/1",
+        "version": __version__,
+        "engine": engine_digest(),
+        "date": time.strftime("%Y-%m-%d"),
+        "wheels": len(wheels),
+        "python_mb": round(sum(wheel.py_bytes for wheel in wheels) / 1e6, 3),
         "load": os.getloadavg()[0],
-    }  # fmt: skip
+    }
     steps: dict[str, Callable[[], dict[str, object]]] = {
         "cold": lambda: cold(wheels, args.only),
         "repeat": lambda: repeat(wheels),
@@ -267,7 +271,7 @@ def _rate(series: Series) -> float:
 
 
 def _total(series: Series) -> float:
-    return sum(run.analysis_s + run.unpack_s for run in series.runs)
+    return sum(run.total_s for run in series.runs)
 
 
 def _analysis(series: Series) -> float:

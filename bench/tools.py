@@ -42,6 +42,7 @@ class Run:
     py_bytes: int
     unpack_s: float = 0.0
     analysis_s: float = 0.0
+    total_s: float = 0.0
     peak_mb: float = 0.0
     failure: str = ""
 
@@ -110,7 +111,7 @@ class Lines:
             return Run(wheel=wheel.path.name, py_bytes=wheel.py_bytes, failure=told["failure"])
         return Run(
             wheel=wheel.path.name, py_bytes=wheel.py_bytes, unpack_s=told["unpack_s"],
-            analysis_s=max(0.0, told["total_s"] - told["unpack_s"]), peak_mb=told["peak_mb"],
+            analysis_s=max(0.0, told["total_s"] - told["unpack_s"]), total_s=told["total_s"], peak_mb=told["peak_mb"],
         )  # fmt: skip
 
 

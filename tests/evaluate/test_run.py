@@ -15,7 +15,7 @@ from pratique.evaluate.results import Results
 from pratique.evaluate.run import failure, review_all
 from pratique.evaluate.select import Selection
 from pratique.evaluate.shapes import Outcome
-from pratique.evaluate.work import engine
+from pratique.verdict import engine_digest
 
 
 def quiet(text):
@@ -79,7 +79,7 @@ def test_a_place_that_cannot_be_written_changes_nothing(pack, tmp_path):
 def test_what_ran_out_of_time_is_tried_again_with_more(pack, tmp_path):
     """A failure stands only for limits up to the one that it had."""
     source = corpora.malware(pack)[0]
-    with Results(Outcome, f"engine-{engine()}", tmp_path) as results:
+    with Results(Outcome, f"engine-{engine_digest()}", tmp_path) as results:
         results.add(Outcome(sha256=source.item.sha256, failure="limit: took longer than 5 s", limit_s=5.0))
 
     kept = review_all([source], jobs=1, limit_s=5.0, place=tmp_path, say=quiet)

@@ -17,8 +17,8 @@ from pratique.evaluate.peers.run import cost, score_all
 from pratique.evaluate.run import Say, review_all
 from pratique.evaluate.select import Selection
 from pratique.evaluate.shapes import Corpora, Evaluation, Outcome, PeerOutcome
-from pratique.evaluate.work import engine
 from pratique.rules import load
+from pratique.verdict import engine_digest
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +50,7 @@ def evaluate(options: Options, say: Say) -> Evaluation:
     bad, good = [one.item for one in samples], [one.item for one in wheels]
     costs = (figures.cost(bad, outcomes), figures.cost(good, outcomes))
     return Evaluation(
-        engine=engine(),
+        engine=engine_digest(),
         version=__version__,
         python=platform.python_version(),
         date=datetime.now(UTC).strftime("%Y-%m-%d"),

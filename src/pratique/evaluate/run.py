@@ -12,9 +12,10 @@ from pratique.errors import PratiqueError
 from pratique.evaluate.corpora import Source
 from pratique.evaluate.results import Results
 from pratique.evaluate.shapes import Outcome
-from pratique.evaluate.work import OUTCOMES, Ask, engine, preload, work
+from pratique.evaluate.work import OUTCOMES, Ask, preload, work
 from pratique.pool import Limits, Pool, Request
 from pratique.pool import Outcome as Answer
+from pratique.verdict import engine_digest
 
 Say = Callable[[str], None]
 _REASON = re.compile(r"failed with (\w+)( at [\w.<>]+:\d+)?")
@@ -34,7 +35,7 @@ def review_all(
 
     """
     wanted = tuple(sources)
-    with Results(Outcome, f"engine-{engine()}", place) as results:
+    with Results(Outcome, f"engine-{engine_digest()}", place) as results:
         open_ones = [one for one in wanted if not _settled(results.known.get(one.item.sha256), limit_s)]
         total, done = len(wanted), len(wanted) - len(open_ones)
         if done:
@@ -47,8 +48,8 @@ def review_all(
 
 
 def limits(seconds: float) -> Limits:
-    """Return what one artifact may cost: a review is one step, and what takes too long is not begun again."""
-    return Limits(file_seconds=seconds, step_seconds=seconds, cpu_seconds=max(1, round(seconds) + 30), restarts=0)
+    """Return what one artifact may cost: `seconds` for a file, for a step between files; one file may be given up."""
+    return Limits(file_seconds=seconds, step_seconds=seconds, cpu_seconds=max(1, round(5 * seconds)), restarts=1)
 
 
 def requests(sources: Iterable[Source], broken: dict[int, str], *, texts: bool = False) -> Iterator[Request]:
