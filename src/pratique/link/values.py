@@ -24,7 +24,8 @@ MAX_CONTEXT = 4
 FUEL = 3_000
 """Nodes visited for one question. Running out is reported by `Walk.exhausted`."""
 _PUTS = ("append", "extend", "add", "update", "insert", "write", "writelines", "setdefault", "put", "appendleft", "push",
-         "writestr", "add_field", "attach", "set_payload", "__setitem__")  # fmt: skip
+         "writestr", "add_field", "attach", "set_payload", "__setitem__", "set_content", "add_attachment", "add_alternative",
+         "add_header", "add_row", "put_nowait", "send_nowait", "setopt", "feed")  # fmt: skip
 _ROOTS = frozenset({"pack", "param", "call", "name", "attr", "free", "op", "const"})
 
 
@@ -193,12 +194,30 @@ class Values:
         sites = self._graph.sites.get(scope, ())
         if context:
             sites = [site for site in sites if site[:2] == context[-1]]
+        if not context:
+            yield from self._handed_arguments(scope, node, params)
         for caller, ordinal, bound in sites:
             call = self._program.node((caller, ordinal))
             left = context[:-1]
             for arg in call.args:
                 if _binds(arg.key, node.name, params, bound):
                     yield (caller, arg.node, left), call.name[:1] == "?"
+
+    def _handed_arguments(self, scope: int, node: Node, params: tuple[str, ...]) -> Iterator[tuple[State, bool]]:
+        """What a function is given by the call it was handed to: `submit(f, x)`, `Thread(target=f, args=(x,))`."""
+        for caller, ordinal, key, bound in self._graph.handed.get(scope, ()):
+            nodes = self._program.scopes[caller].nodes
+            first = int(key) + 1 if key.isdigit() else None
+            for arg in nodes[ordinal].args:
+                if first is not None and arg.key.isdigit() and int(arg.key) >= first:
+                    given = [(str(int(arg.key) - first), arg.node)]
+                elif arg.key in ("args", "kwargs") or (first is None and arg.key.isdigit()):
+                    given = [(str(at), one.node) for at, one in enumerate(nodes[arg.node].args) if one.key in ("", "v")]
+                else:
+                    continue
+                for position, value in given:
+                    if _binds(position, node.name, params, bound) or arg.key == "kwargs":
+                        yield (caller, value, ()), False
 
     def _call(self, state: State, node: Node) -> list[tuple[State, bool]]:
         """Into what the callee returns, or through the arguments of a call that leaves the artifact."""

@@ -83,20 +83,43 @@ class Operands:
             if leaf.kind == "load" and made.name.endswith("__file__"):
                 self._package_data.add(ref)
             if leaf.kind == "const" and (text := _as_text(made)):
-                part = self._part_of(walk, leaf)
-                if part is not None:
-                    spelled.setdefault(Text(text, made.codecs, part))
+                one = self._within(walk, leaf, Text(text, made.codecs))
+                if one is not None:
+                    spelled.setdefault(one)
+            elif leaf.kind == "source":
+                for listed in self._listed(leaf.ref, made):
+                    spelled.setdefault(listed)
         return tuple(spelled)[:MAX_TEXTS]
 
-    def _part_of(self, walk: Walk, leaf: Leaf) -> bool | None:
-        """Whether a constant is only a part of the value; None if a longer text that is known holds it already."""
+    def _within(self, walk: Walk, leaf: Leaf, one: Text) -> Text | None:
+        """Return a constant as it stands in the whole value; None if a longer text that is known holds it already."""
         part = False
         for scope, ordinal, _ in walk.chain(leaf.state)[1:]:
             node = self._program.scopes[scope].nodes[ordinal]
             if node.known and isinstance(node.value, str):
-                return None
+                if one.text in node.value or HOLE not in node.value:
+                    return None
+                if node.value.count(HOLE) == 1 and HOLE not in one.text:
+                    one = Text(node.value.replace(HOLE, one.text), (*one.codecs, *node.codecs))
+                    part = False
+                    continue
             part = part or node.op in ("op", "call", "attr", "item")
-        return part
+        return Text(one.text, one.codecs, part)
+
+    def _listed(self, ref: Ref, node: Node) -> tuple[Text, ...]:
+        """A name that comes from listing a folder stands for what lies there: the texts of that folder."""
+        name = self._values.outside(ref[0], node.name) if node.op == "call" else ""
+        lines = self._map_of(self._program.language_of(ref[0])).lookup_call(name) if name else ()
+        found: list[Text] = []
+        for line in lines:
+            if "fs.list" in line.capabilities:
+                for key in line.role("path"):
+                    given = self.argument(ref[0], node, key)
+                    values = () if given is None else self.made_with(given, "path") if key == "self" else (given,)
+                    for value in values:
+                        if value != ref:
+                            found += self.texts(value)
+        return tuple(found[:MAX_TEXTS])
 
     def argument(self, scope: int, node: Node, key: str) -> Ref | None:
         """Return the value given as `key` (positional index, keyword, self, * or **), if any."""
@@ -121,23 +144,23 @@ class Operands:
 
     def of(self, scope: int, node: Node, line: MapLine) -> tuple[Operand, ...]:
         """Return the distinct operands of a use, at least one."""
-        found: dict[str, Operand] = {}
+        found: dict[tuple[str, str], Operand] = {}
         for role in line.roles:
             if role.role in ("mode", "data", "layer"):
                 continue
             for key in role.args:
                 for operand in self._classify(scope, node, role.role, key):
-                    kept = found.get(operand.kind)
+                    which = (operand.kind, operand.text if operand.kind and role.role in ("path", "env") else "")
+                    kept = found.get(which)
                     if kept is None or (not kept.codecs and operand.codecs) or len(operand.text) > len(kept.text):
-                        found[operand.kind] = operand
+                        found[which] = operand
         if line.operand:
             text = next((one.text for one in found.values() if one.text), "")
-            found = {line.operand: Operand(line.operand, text)}
-        if len(found) > 1:
-            for dull in ("", "computed"):
-                if len(found) > 1:
-                    found.pop(dull, None)
-        return tuple(found.values()) or (Operand("", ""),)
+            return (Operand(line.operand, text),)
+        for dull in (("", ""), ("computed", "")):
+            if len(found) > 1:
+                found.pop(dull, None)
+        return tuple(found.values())[:MAX_TEXTS] or (Operand("", ""),)
 
     def _classify(self, scope: int, node: Node, role: str, key: str) -> list[Operand]:
         ref = self.argument(scope, node, key)

@@ -96,5 +96,5 @@ class Finder:
     def _subscript(self, scope: int, node: Node, line: MapLine) -> tuple[Operand, ...]:
         key = self._operands.argument(scope, node, "key")
         texts = self._operands.texts(key) if key is not None else ()
-        found = {classify.env(one.text): Operand(classify.env(one.text), one.text, one.codecs) for one in texts}
+        found = {one.text: Operand(classify.env(one.text), one.text, one.codecs) for one in texts}
         return tuple(found.values()) or (Operand(line.operand, ""),)

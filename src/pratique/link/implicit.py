@@ -1,0 +1,154 @@
+"""Calls that no call expression shows: class hooks, dunders, properties, decorators, patches, escaping functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pratique.model import Node
+
+if TYPE_CHECKING:
+    from pratique.link.calls import Linker
+
+_RUNS_RUN = frozenset({
+    "threading.Thread", "threading.Timer", "multiprocessing.Process", "multiprocessing.context.Process",
+    "PyQt5.QtCore.QThread", "PySide6.QtCore.QThread",
+})  # fmt: skip
+_WRAPPERS = ("functools.", "contextlib.", "abc.", "typing.", "dataclasses.", "types.", "enum.", "asyncio.coroutine")
+"""Decorators that give back a wrapped function: defining one runs nothing of it."""
+_IMPORT_HOOKS = (
+    "find_spec", "find_module", "load_module", "exec_module", "create_module", "invalidate_caches", "__call__",
+)  # fmt: skip
+PROPERTIES = ("builtins.property", "functools.cached_property")
+_ON_CLASS = {"base": ("__init_subclass__",), "meta": ("__prepare__", "__new__", "__init__", "__call__")}
+_NOT_ON_INSTANCE = frozenset(
+    {"__init_subclass__", "__class_getitem__", "__prepare__", "__set_name__", "__get__", "__set__"}
+)
+
+
+def instantiate(linker: Linker, scope: int, ordinal: int, owner: int, *, firm: bool) -> None:
+    """A class is called: its constructor runs, and the dunder methods of what it makes will.
+
+    An object is made to be used; which operator, context or iteration uses it is not worth a guess of its own.
+    """
+    program, node = linker.program, linker.program.node((scope, ordinal))
+    local = program.scopes[owner]
+    for name in _dunders(linker, owner):
+        method = linker.method(owner, name)
+        if method >= 0:
+            linker.graph.sites[method].append((scope, ordinal, 1))
+            linker.edge(scope, method, node, f"makes a {local.name} ({name})", firm=firm)
+    if any(base in _RUNS_RUN for base in local.bases):
+        method = linker.method(owner, "run")
+        if method >= 0:
+            linker.edge(scope, method, node, f"starts {local.name}.run()", firm=firm)
+
+
+def _dunders(linker: Linker, owner: int) -> tuple[str, ...]:
+    """Return the dunder methods that a class and its bases in the artifact define, in order."""
+    found: dict[str, None] = {}
+    stack, seen = [owner], {owner}
+    while stack and len(seen) < 32:
+        at = stack.pop()
+        unit = linker.program.unit_of[at]
+        for name in linker.dunders.get(at, ()):
+            if name not in _NOT_ON_INSTANCE:
+                found.setdefault(name)
+        for base in linker.program.scopes[at].bases:
+            target = linker.names.resolve(unit, base).scope
+            if target >= 0 and target not in seen:
+                seen.add(target)
+                stack.append(target)
+    return tuple(found)
+
+
+def import_hooks(linker: Linker, scope: int, node: Node) -> None:
+    """An object put on `sys.meta_path` or `sys.path_hooks` is called at every import."""
+    for arg in node.args:
+        owner = linker.class_made((scope, arg.node))
+        owners = [owner] if owner >= 0 else [one for one in linker.callables((scope, arg.node))]
+        for one in owners:
+            if linker.program.scopes[one].kind != "class":
+                linker.edge(scope, one, node, f"hooks imports with {linker.program.scopes[one].name}()")
+                continue
+            for name in _IMPORT_HOOKS:
+                method = linker.method(one, name)
+                if method >= 0:
+                    linker.edge(scope, method, node, f"hooks imports with {linker.program.scopes[method].name}()")
+
+
+def enter(linker: Linker, scope: int, node: Node) -> None:
+    """A definition: decorators and metaclasses run now, a class body runs now."""
+    program, unit = linker.program, linker.program.unit_of[scope]
+    defined = program.scope_id(unit, node.key) if node.key >= 0 else -1
+    if defined >= 0 and program.scopes[defined].kind == "class":
+        linker.edge(scope, defined, node, f"defines class {node.name}")
+    lookup = linker.map_of(program.language_of(scope)).lookup_callback
+    for arg in node.args:
+        value = program.scopes[scope].nodes[arg.node]
+        if arg.key == "deco":
+            for target in linker.callables((scope, arg.node)):
+                if program.scopes[target].kind != "class":
+                    text = f"decorates {node.name} with {program.scopes[target].name}()"
+                    linker.edge(scope, target, node, text)
+            if defined >= 0 and value.name and not value.name.startswith(_WRAPPERS) and lookup(value.name):
+                linker.edge(scope, defined, node, f"hands {node.name}() to {value.name}")
+        for hook in _ON_CLASS.get(arg.key, ()):
+            for owner in linker.callables((scope, arg.node)):
+                target = linker.method(owner, hook) if program.scopes[owner].kind == "class" else -1
+                if target >= 0:
+                    linker.edge(scope, target, node, f"defines class {node.name} ({hook})")
+
+
+def store(linker: Linker, scope: int, node: Node) -> None:
+    """An assignment: a patch is called by whoever uses what was patched, a descriptor learns its name."""
+    program = linker.program
+    patch = node.name[:1] not in (".", "~", "@", "[") and bool(
+        linker.map_of(program.language_of(scope)).lookup_store(node.name)
+    )
+    for arg in node.args:
+        if arg.key:
+            continue
+        for target in linker.callables((scope, arg.node)):
+            if program.scopes[target].kind == "function" and node.name[:1] not in (".", "~"):
+                text = (
+                    f"puts {program.scopes[target].name}() in the place of {node.name}"
+                    if patch
+                    else (f"passes {program.scopes[target].name}() on")
+                )
+                linker.edge(scope, target, node, text, firm=patch)
+        owner = linker.class_made((scope, arg.node))
+        if owner >= 0 and program.scopes[scope].kind == "class":
+            for name, firm in (("__set_name__", True), ("__get__", False)):
+                method = linker.method(owner, name)
+                if method >= 0:
+                    linker.edge(scope, method, node, f"holds a {program.scopes[owner].name} ({name})", firm=firm)
+
+
+def give_back(linker: Linker, scope: int, node: Node) -> None:
+    """A function value that is returned may be called by whoever gets it."""
+    for arg in node.args:
+        for target in linker.callables((scope, arg.node)) if arg.key == "" else ():
+            if linker.program.scopes[target].kind == "function":
+                linker.edge(scope, target, node, f"passes {linker.program.scopes[target].name}() on", firm=False)
+
+
+def attribute(linker: Linker, scope: int, node: Node) -> None:
+    """Reading an attribute of an object of the artifact may run a property."""
+    if node.name not in linker.program.methods:
+        return
+    receiver = next((arg.node for arg in node.args if arg.key == ""), -1)
+    owner = linker.class_made((scope, receiver)) if receiver >= 0 else -1
+    sure = owner >= 0
+    owner = owner if sure else linker.program.class_of(scope)
+    target = linker.method(owner, node.name) if owner >= 0 else -1
+    if target >= 0:
+        linker.edge(scope, target, node, f"reads {node.name}", firm=sure or target in linker.properties)
+
+
+HANDLERS: dict[str, Callable[[Linker, int, Node], None]] = {
+    "enter": enter,
+    "return": give_back,
+    "store": store,
+    "attr": attribute,
+}
