@@ -330,7 +330,7 @@ def test_what_is_called_later(name, expected):
     ("name", "role", "expected"),
     [
         ("requests.post", "url", ("0", "url")),
-        ("requests.post", "data", ("1", "data", "2", "json", "files", "params")),
+        ("requests.post", "data", ("1", "data", "2", "json", "files", "params", "**")),
         ("requests.post", "auth", ("headers", "cookies", "auth")),
         ("builtins.exec", "code", ("0",)),
         ("os.environ.get", "env", ("0",)),
