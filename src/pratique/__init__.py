@@ -15,9 +15,9 @@ __all__ = ["__version__", "review"]
 
 
 def __getattr__(name: str) -> object:
-    """Load `review` on first use, so that `import pratique` stays cheap."""
+    """Load `review` on first use, so that `import pratique` stays cheap: a module that can be called."""
     if name == "review":
-        from pratique.review import review
+        import pratique.review
 
-        return review
+        return pratique.review
     raise AttributeError(name)

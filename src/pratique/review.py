@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import resource
+import sys
 import time
+import types
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -22,9 +24,21 @@ from pratique.ecosystems.pypi.filenames import describe
 from pratique.errors import TargetNotFound
 from pratique.link import Unit
 from pratique.model import (
-    TRIGGER_ORDER, Artifact, ArtifactKind, Audience, Budget, Cost, Entry, Evidence, LayerNote, Package, Review, Trigger, Unknown,
-)  # fmt: skip
-from pratique.reach import FoundLayer, Reader, find_layers
+    TRIGGER_ORDER,
+    Artifact,
+    ArtifactKind,
+    Audience,
+    Budget,
+    Cost,
+    Entry,
+    Evidence,
+    LayerNote,
+    Package,
+    Review,
+    Trigger,
+    Unknown,
+)
+from pratique.reach import FoundLayer, Reader, Shipped, find_layers
 from pratique.rules import Rule, judge, load
 from pratique.rules.judge import speaks_to
 from pratique.unpack import open_artifact, open_folder
@@ -109,8 +123,9 @@ def _review_tree(artifact: Artifact, tree: Tree, options: Options, desk: reading
     done, unread = read.done, read.unread
     desk.step("linking")
     found = pypi_entries.find(tree.files, tree.read, {one.file.segments: one.facts for one in done}, artifact.kind)
-    reader, layers, skipped = _read_layers(done, found.entries, options)
-    evidence, unreached = reader.evidence()
+    shipped = Shipped(tree.files, tree.read)
+    reader, layers, skipped = _read_layers(done, found.entries, options, shipped)
+    evidence, _ = reader.evidence()
     problems = (*tree.problems, *found.problems)
     unknowns = (*evidence.unknowns, *reading.unknowns(unread, _triggers(found.entries)), *skipped)
     context = (("kind", artifact.kind), ("filename", artifact.filename), *found.declared)
@@ -137,7 +152,7 @@ def _review_tree(artifact: Artifact, tree: Tree, options: Options, desk: reading
 
 
 def _read_layers(
-    done: Iterable[reading.ReadFile], entries: tuple[Entry, ...], options: Options
+    done: Iterable[reading.ReadFile], entries: tuple[Entry, ...], options: Options, shipped: Shipped
 ) -> tuple[Reader, tuple[LayerNote, ...], tuple[Unknown, ...]]:
     """Link, look for code carried as data, read it, and link again until nothing new is found."""
 
@@ -156,7 +171,7 @@ def _read_layers(
     notes: list[LayerNote] = []
     skipped: list[Unknown] = []
     seen: set[tuple[tuple[int, int], bytes]] = set()
-    reader = Reader(units, entries, cached)
+    reader = Reader(units, entries, cached, shipped)
     for _ in range(MAX_ROUNDS):
         fresh = [layer for layer in find_layers(reader) if (layer.parent, layer.data) not in seen]
         added = False
@@ -167,7 +182,7 @@ def _read_layers(
             added |= _add_layer(reader, layer, units, notes, skipped)
         if not added:
             break
-        reader = Reader(units, entries, cached)
+        reader = Reader(units, entries, cached, shipped)
     return reader, tuple(notes), tuple(skipped)
 
 
@@ -191,8 +206,13 @@ def _add_layer(
     file = reading.layer_file(parent.file, len(notes) + 1, layer.codecs, layer.data, layer.language)
     notes.append(
         LayerNote(
-            segments=file.segments, codecs=layer.codecs, language=layer.language, size=len(layer.data), sha256=file.sha256,
-            preview=layer.data[:PREVIEW].decode("utf-8", "replace"), line=node.line,
+            segments=file.segments,
+            codecs=layer.codecs,
+            language=layer.language,
+            size=len(layer.data),
+            sha256=file.sha256,
+            preview=layer.data[:PREVIEW].decode("utf-8", "replace"),
+            line=node.line,
         )
     )  # fmt: skip
     if facts is None or not facts.scopes:
@@ -219,4 +239,12 @@ def _cost(started: float, cpu: float, known: int) -> Cost:
     return Cost(cpu_s=round(spent, 4), wall_s=round(wall, 4), peak_mb=round(peak, 1), cached_files=known)
 
 
+class _Callable(types.ModuleType):
+    """The module itself, which the import system puts where `from pratique import review` looks for the function."""
+
+    def __call__(self, target: str | Path | bytes, *, filename: str = "", options: Options | None = None) -> Review:
+        return review(target, filename=filename, options=options)
+
+
+sys.modules[__name__].__class__ = _Callable
 __all__ = ["Options", "review", "review_artifact", "review_files"]
