@@ -4,50 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from pratique.languages.shell.filters import is_filter, printed
-from pratique.languages.shell.graph import MAX_VALUE, Graph, Place
+from pratique.languages.shell.graph import MAX_VALUE, Book, Graph, Place
 from pratique.languages.shell.options import Part, parts, specs
 from pratique.model import HOLE
-
-if TYPE_CHECKING:
-    from pratique.languages.shell.statements import Script
 
 MAX_POSITIONAL = 32
 """Words of one command that are arguments of its call one by one; the text of all of them is `words`."""
 MAX_WORDS = 2_000
 MAX_WRAPPERS = 12
 _SYSTEM = re.compile(
-    r"^(?:/usr|/usr/local|/opt/homebrew|/snap)?/s?bin/[^/]+$|^[A-Za-z]:[\\/]+windows[\\/]", re.IGNORECASE
+    r"^(?:/usr|/usr/local|/opt/homebrew|/snap)?/s?bin/[^/]+$|^[A-Za-z]:[\\/]+windows[\\/](?!temp)", re.IGNORECASE
 )
 _VERSION = re.compile(r"^(python|pypy|pip|perl|ruby|php|lua|node|gcc|g\+\+|clang)[\d.]+w?$")
 _UNFIT = re.compile(r"[^\w$@/:-]")
 _SCRIPT_ENDS = (
-    ".sh",
-    ".bash",
-    ".py",
-    ".pl",
-    ".rb",
-    ".js",
-    ".bin",
-    ".out",
-    ".run",
-    ".elf",
-    ".command",
-    ".appimage",
-    ".exe",
-    ".bat",
-    ".ps1",
-)
+    ".sh", ".bash", ".py", ".pl", ".rb", ".js", ".bin", ".out", ".run", ".elf", ".command", ".appimage", ".exe", ".bat",
+    ".ps1", ".vbs", ".hta", ".scr", ".cmd",
+)  # fmt: skip
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ash", "ksh", "fish", "csh", "tcsh"})
 _INTERPRETERS = _SHELLS | {"python", "perl", "ruby", "node", "php", "lua"}
+_POWERSHELL_VALUED = ("windowstyle", "executionpolicy", "version", "inputformat", "outputformat", "configurationname",
+                      "psconsolefile", "workingdirectory")  # fmt: skip
 _WRAPPERS: dict[str, tuple[str, int]] = {
     "sudo": ("-u -g -h -p -C -r -t --user --group --prompt --host", 0),
     "doas": ("-u -C", 0), "pkexec": ("--user", 0), "nohup": ("", 0), "exec": ("-a", 0), "time": ("-f -o", 0),
     "timeout": ("-s -k --signal --kill-after", 1), "nice": ("-n --adjustment", 0), "ionice": ("-c -n -p", 0),
     "setsid": ("", 0), "stdbuf": ("-i -o -e", 0), "env": ("-u -C -S --unset --chdir", 0), "command": ("", 0),
-    "builtin": ("", 0), "busybox": ("", 0), "toybox": ("", 0), "xargs": ("-I -n -P -L -d -E -s -a -i --max-args", 0), "watch": ("-n --interval", 0),
+    "builtin": ("", 0), "busybox": ("", 0), "toybox": ("", 0), 
+    "xargs": ("-I -n -P -L -d -E -s -a -i --max-args", 0), "watch": ("-n --interval", 0),
     "chroot": ("", 1), "unbuffer": ("", 0), "caffeinate": ("-t -w", 0), "parallel": ("-j -n", 0), "coproc": ("", 0),
     "proxychains": ("-f", 0), "proxychains4": ("-f", 0), "torsocks": ("", 0), "torify": ("", 0), "flock": ("-w -E", 1),
     "systemd-run": ("-u -p --unit --property", 0), "strace": ("-e -o -p", 0), "daemonize": ("-p -o -e", 0),
@@ -56,10 +43,20 @@ _WRAPPERS: dict[str, tuple[str, int]] = {
 """Programs that run the command that follows: their options with a value, and how many operands come first."""
 
 
+class Host(Protocol):
+    """A script of any command language: what its simple commands are emitted into."""
+
+    book: Book
+    graph: Graph
+
+    def assign(self, name: str, value: int, at: Place) -> None:
+        """Give a variable a value."""
+
+
 class Commands:
     """Emits the calls of simple commands into the script's current scope."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Host) -> None:
         self._script = script
 
     @property
@@ -122,7 +119,7 @@ class Commands:
         results: list[int] = []
         if _is_file(text, name):
             results.append(self._execute(words, stdin, at))
-        if name in specs() or "/" not in text or not results:
+        if name in specs() or not results:
             results.append(self._call(name, words, stdin, at))
         return results
 
@@ -262,23 +259,24 @@ class Commands:
 
     def written(self, path: int) -> int | None:
         """Return what this script wrote into a file, as far as it is seen in this scope."""
-        name = self._key(path)
+        name = self.key(path)
         return self._graph.files.get(name)
 
     def note_written(self, path: int, data: int | None) -> None:
         """Remember what is written into a file."""
-        name = self._key(path)
+        name = self.key(path)
         if data is not None:
             before = self._graph.files.get(name)
             self._graph.files[name] = data if before is None else self._graph.phi((data, before), (1, 0))
 
-    def _key(self, path: int) -> str:
+    def key(self, path: int) -> str:
         """Return what stands for a file: its base name, or the value that names it."""
         text = self._graph.text(path).rstrip("/")
         base = text.rsplit("/", 1)[-1]
         return f"/{base}" if base and HOLE not in base else f"/{path}"
 
     def start_eval(self, words: list[int], stdin: int | None, at: Place) -> list[int]:
+        """`eval WORD…`: the words, joined, are code."""
         del stdin
         if len(words) < 2:
             return []
@@ -286,6 +284,7 @@ class Commands:
         return [self._graph.call("eval", [("0", code)], at)]
 
     def start_source(self, words: list[int], stdin: int | None, at: Place) -> list[int]:
+        """`source FILE`: the file is code."""
         graph = self._graph
         if len(words) < 2:
             return []
@@ -296,6 +295,7 @@ class Commands:
         return [graph.call("source", args, at)]
 
     def start_trap(self, words: list[int], stdin: int | None, at: Place) -> list[int]:
+        """`trap CODE SIGNAL…`: code for later."""
         del stdin
         return [self._graph.call("trap", self._positional(words), at)] if len(words) > 2 else []
 
@@ -309,6 +309,7 @@ class Commands:
         return [call] if stdin is None else [call, *self.run([graph.const("sh", at)], stdin, at, [])]
 
     def start_dd(self, words: list[int], stdin: int | None, at: Place) -> list[int]:
+        """`dd if=FILE of=FILE`."""
         graph = self._graph
         args = self._positional(words)
         data = stdin
@@ -354,25 +355,38 @@ class Commands:
         return [self._call("printf", words, stdin, at)]
 
     def start_printed_nothing(self, words: list[int], stdin: int | None, at: Place) -> list[int]:
+        """Builtins that print nothing and start nothing."""
         del words, stdin, at
         return []
 
     def start_mapfile(self, words: list[int], stdin: int | None, at: Place) -> list[int]:
+        """`mapfile NAME`: as `read`."""
         return self.start_read(words, stdin, at)
 
     def start_powershell(self, words: list[int], stdin: int | None, at: Place) -> list[int]:
-        """`powershell -c a b c`: all words behind the option are the code."""
+        """`powershell OPTIONS CODE…`: all words behind the options are the code; `-enc` is given one, encoded."""
         graph = self._graph
-        called_with = [graph.text(one).lower() for one in words]
-        for index, text in enumerate(called_with[1:], 1):
-            if re.fullmatch(r"[-/](c|command)", text) and index + 1 < len(words):
-                code = graph.join(words[index + 1 :], at, " ")
-                args = [*self._positional(words), ("code", code), ("words", graph.join(words, at, " "))]
-                return [graph.call("powershell", args, at)]
-        if stdin is not None and (len(words) == 1 or "-" in called_with):
-            args = [*self._positional(words), ("code", stdin), ("words", graph.join(words, at, " "))]
-            return [graph.call("powershell", args, at)]
-        return [self._call("powershell", words, stdin, at)]
+        args, index = self._positional(words), 1
+        while index < len(words):
+            text = graph.text(words[index]).lower().replace("\u2013", "-")
+            option = text.lstrip("-/") if text[:1] in ("-", "/") else ""
+            rest = words[index + 1 :]
+            if option and "file".startswith(option) and rest:
+                written = self.written(rest[0])
+                args += [("path", rest[0])] + ([("code", written)] if written is not None else [])
+                break
+            if option and re.match(r"e(?!p|x)|ec$", option) and rest:
+                args.append(("code", rest[0]))
+                break
+            if (not option or "command".startswith(option)) and (rest or not option):
+                code = graph.join(rest if option else words[index:], at, " ")
+                args.append(("code", stdin if graph.whole(code) == "-" and stdin is not None else code))
+                break
+            index += 2 if any(one.startswith(option) for one in _POWERSHELL_VALUED) or option in ("ep", "w") else 1
+        if not any(key in ("code", "path") for key, _ in args) and stdin is not None:
+            args.append(("code", stdin))
+        args += [("words", graph.join(words, at, " "))] + ([("stdin", stdin)] if stdin is not None else [])
+        return [graph.call("powershell", args, at)]
 
     def start_cmd(self, words: list[int], stdin: int | None, at: Place) -> list[int]:
         """`cmd /c …`: all words behind the switch are the command line."""
@@ -417,7 +431,8 @@ def base_name(text: str) -> str:
 
 def _is_file(text: str, name: str) -> bool:
     """Return whether a command's name is a path of a file of its own, not a program of the system."""
-    return ("/" in text and not _SYSTEM.match(text)) or name.lower().endswith(_SCRIPT_ENDS)
+    path = "/" in text or "\\" in text
+    return (path and not _SYSTEM.match(text)) or (name not in specs() and text.lower().endswith(_SCRIPT_ENDS))
 
 
 def _fit(name: str) -> str:

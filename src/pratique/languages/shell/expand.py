@@ -6,6 +6,7 @@ After the Bash manual: Quoting, ANSI-C Quoting, Brace Expansion, Shell Parameter
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import product
 
 from pratique.model import HOLE
@@ -72,7 +73,7 @@ def operated(text: str, rest: str) -> str | None:
         return _replaced(text, rest[1:])
     if rest[:1] in ("#", "%"):
         return _trimmed(text, rest)
-    cases = {
+    cases: dict[str, Callable[[str], str]] = {
         "^^": str.upper,
         ",,": str.lower,
         "@U": str.upper,

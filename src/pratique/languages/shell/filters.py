@@ -284,6 +284,7 @@ _FILTERS: dict[str, Callable[[Sequence[str], str | bytes], Printed | None]] = {
     "gzip": _gzip, "bunzip2": _bunzip, "bzcat": _bunzip, "bzip2": _bzip, "unxz": _unxz, "xzcat": _unxz, "xz": _xz,
     "tee": lambda words, data: Printed(data),  # noqa: ARG005 - it prints what it is given, whatever it writes
 }  # fmt: skip
-_PLAIN = frozenset({"grep", "egrep", "fgrep", "awk", "gawk", "sort", "uniq", "jq", "fold", "paste", "nl", "column", "pv",
+_PLAIN = frozenset({"grep", "egrep", "fgrep", "awk", "gawk", "sort", "uniq", "jq", "fold", "paste", "nl", "column",
+    "pv",
                     "less", "more", "strings", "od", "hexdump", "uudecode", "expand", "fmt", "wc", "basenc", "zstd",
                     "lz4", "iconv", "dos2unix", "tee"})  # fmt: skip

@@ -14,9 +14,12 @@ from pratique.model import Facts, Scope, Span
 LANGUAGE = "shell"
 MAX_SOURCE = 4 << 20
 """Bytes that are parsed."""
+MAX_TORN = 500
+"""Lines that the grammar did not understand in their place, and that are read once more by themselves."""
+MAX_LINE = 65_536
 _WINDOWS = re.compile(
     r"(?i)%[a-z_]\w{1,40}%|(?:^|[\s\"'])[a-z]:\\|(?:^|[&|]\s*)(?:start|del|copy|xcopy|move|reg|schtasks|attrib|rmdir|rd|"
-    r"cmd|cmd\.exe|powershell|powershell\.exe|wmic|certutil|bitsadmin|taskkill|netsh|sc|vssadmin|mshta|rundll32|"
+    r"wmic|certutil|bitsadmin|taskkill|netsh|sc|vssadmin|mshta|rundll32|"
     r"regsvr32|cscript|wscript|explorer|msiexec|set|call|@echo|md|type|net|icacls|takeown)(?=\s)"
 )
 
@@ -61,6 +64,13 @@ def _read(data: bytes, book: Book) -> None:
         source = source[:MAX_SOURCE]
     script = Script(source, book)
     run(script.program(_parser().parse(source).root_node), book)
+    lines = source.split(b"\n")
+    for number in sorted(script.torn)[:MAX_TORN]:
+        if len(lines) > 1 and number <= len(lines) and len(lines[number - 1]) <= MAX_LINE:
+            torn = lines[number - 1]
+            run(script.line(torn, number, _parser().parse(torn).root_node), book)
+    if len(script.torn) > MAX_TORN:
+        book.limit(f"only {MAX_TORN} of {len(script.torn)} lines outside the grammar were read by themselves")
     head = source[:8192].decode("utf-8", "replace")
     if source[:2] != b"#!" and head.count("\n") < 3 and _WINDOWS.search(head):
         # A command line handed to the system's shell may be meant for that of Windows.

@@ -7,39 +7,18 @@ from collections.abc import Iterable, Sequence
 
 from tree_sitter import Node as Tree
 
-from pratique.languages.shell.commands import Commands, base_name
-from pratique.languages.shell.graph import MAX_PHI, Book, Graph, Place, Steps
+from pratique.languages.shell.commands import base_name
+from pratique.languages.shell.graph import MAX_PHI, Place, Steps
+from pratique.languages.shell.redirects import REDIRECTS, Redirections
 from pratique.languages.shell.words import fields, word
 
 MAX_RESULTS = 64
 _NAMES = re.compile(rb"[A-Za-z_]\w*")
-_NOWHERE = ("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "NUL", "nul")
-_DEVICE = re.compile(r"/dev/(tcp|udp)/([^/\s]*)(?:/(\S*))?")
 _PARAMS = (*map(str, range(1, 10)), "*@")
 
 
-class Script:
-    """Lowers one script. `graph` is the scope that is being built."""
-
-    def __init__(self, source: bytes, book: Book) -> None:
-        self.source = source
-        self.book = book
-        self.graph: Graph = book.scope(-1, "module", "", 1)
-        self.commands = Commands(self)
-        self._bodies: list[tuple[Graph, Tree]] = []
-
-    def text(self, tree: Tree) -> str:
-        """Return the text of a node."""
-        return self.source[tree.start_byte : tree.end_byte].decode("utf-8", "replace")
-
-    def slice(self, start: int, end: int) -> str:
-        """Return the text between two bytes."""
-        return self.source[start:end].decode("utf-8", "replace") if end > start else ""
-
-    def place(self, tree: Tree) -> Place:
-        """Return where a node starts."""
-        row, col = tree.start_point
-        return row + 1, col
+class Script(Redirections):
+    """Lowers one script."""
 
     def program(self, root: Tree) -> Steps:
         """Lower the whole script, and every function's body in a scope of its own."""
@@ -47,14 +26,22 @@ class Script:
         self.book.assigned = assigned(root.children)
         printed: list[int] = yield self.block(root.children)
         self.graph.results = printed
-        done = 0
-        while done < len(self._bodies):
-            graph, body = self._bodies[done]
-            done += 1
+        yield self._finish()
+
+    def line(self, source: bytes, number: int, root: Tree) -> Steps:
+        """Lower one line by itself."""
+        self.source, self.offset, self.graph = source, number - 1, self.book.scopes[0]
+        yield self.block(root.children)
+        yield self._finish()
+
+    def _finish(self) -> Steps:
+        """Lower the bodies of functions."""
+        while self._bodies:
+            graph, body = self._bodies.pop(0)
             self.graph = graph
             for index, name in enumerate(_PARAMS):
                 graph.env[name if index < 9 else "@"] = graph.add("param", name, (), self.place(body))
-            printed = yield self.block([body])
+            printed: list[int] = yield self.block([body])
             for one in printed:
                 graph.add("return", "", [("", one)], (graph.node(one).line, 0))
 
@@ -87,7 +74,10 @@ class Script:
         if tree.type in _SILENT:
             return []
         if tree.type == "ERROR":
-            self.book.traits.setdefault(("refused-by-grammar", self.place(tree)[0]))
+            first, last = tree.start_point.row + self.offset + 1, tree.end_point.row + self.offset + 1
+            self.book.traits.setdefault(("refused-by-grammar", first))
+            for line in range(first, min(last, first + 500) + 1):
+                self.torn.setdefault(line)
         results: list[int] = []
         for child in tree.named_children:
             printed = yield self.statement(child, stdin)
@@ -113,19 +103,19 @@ class Script:
         end = command.start_byte
         for child in command.children:
             if (words or redirects) and self._breaks(end, child):
-                results += (yield self._redirected(tree, redirects, stdin, words, names)) or ()
+                results += (yield self.redirected(tree, redirects, stdin, words, names)) or ()
                 words, names, redirects, stdin = [], [], [], None
             end = child.end_byte
             if child.type == "variable_assignment":
                 names.append((yield self._assignment(child)))
-            elif child.type in _REDIRECTS:
+            elif child.type in REDIRECTS:
                 redirects.append(child)
             elif child.type == "command_name":
                 for inner in child.children:
                     words += (yield fields(self, inner)) or ()
             elif child.is_named or child.type in ("$", "word"):
                 words += (yield fields(self, child)) or ()
-        last = yield self._redirected(tree, [*redirects, *later], stdin, words, names)
+        last = yield self.redirected(tree, [*redirects, *later], stdin, words, names)
         return [*results, *(last or ())]
 
     def _breaks(self, end: int, child: Tree) -> bool:
@@ -135,37 +125,10 @@ class Script:
             gap += self.source[child.start_byte : child.start_byte + 1]
         return b"\n" in gap.replace(b"\\\n", b"")
 
-    def _redirected(
-        self, tree: Tree, redirects: Sequence[Tree], stdin: int | None, words: list[int], names: list[tuple[str, int]]
-    ) -> Steps:
-        """Run a command between its redirections: input first, then the command, then where its output goes."""
-        outputs: list[tuple[str, int]] = []
-        tails: list[Tree] = []
-        for redirect in redirects:
-            stdin = yield self._redirect(redirect, stdin, words, outputs, tails)
-        at = self.place(tree)
-        results = [] if not words else self.commands.run(words, stdin, at, names)
-        if not words:
-            for name, value in names:
-                self.assign(name, value, at)
-            if stdin is not None:
-                results = [stdin]
-        results = self._write(results, outputs, at)
-        for tail in tails:
-            results = yield self._tail(tail, results, at)
-        return results
-
-    def _tail(self, tree: Tree, results: list[int], at: Place) -> Steps:
-        """Lower what stands on the line of a here-document's start: a pipe or a further command."""
-        if tree.type == "pipeline":
-            return (yield self.pipeline(tree, self.graph.join(results, at) if results else None))
-        more = yield self.statement(tree, None)
-        return [*results, *(more or ())]
-
     def body(self, tree: Tree, stdin: int | None) -> Steps:
         """Any statement with redirections."""
         body = tree.child_by_field_name("body")
-        redirects = [child for child in tree.children if child.type in _REDIRECTS]
+        redirects = [child for child in tree.children if child.type in REDIRECTS]
         if body is not None and body.type == "command":
             return (yield self._lines(tree, body, redirects, stdin))
         outputs: list[tuple[str, int]] = []
@@ -180,88 +143,6 @@ class Script:
         for tail in tails:
             results = yield self._tail(tail, results, at)
         return results
-
-    def _redirect(
-        self, tree: Tree, stdin: int | None, words: list[int], outputs: list[tuple[str, int]], tails: list[Tree]
-    ) -> Steps:
-        """Read one redirection; return the standard input as of now."""
-        if tree.type == "herestring_redirect":
-            for child in tree.named_children:
-                stdin = yield word(self, child)
-            return stdin
-        if tree.type == "heredoc_redirect":
-            return (yield self._heredoc(tree, stdin, words, outputs, tails))
-        sign = "".join(child.type for child in tree.children if not child.is_named)
-        errors = any(child.type == "ERROR" and ">" in self.text(child) for child in tree.children)
-        number = next((self.text(child) for child in tree.children if child.type == "file_descriptor"), "")
-        named: list[int] = []
-        for child in tree.named_children:
-            if child.type not in ("file_descriptor", "ERROR"):
-                named.append((yield word(self, child)))
-        for index, value in enumerate(named):
-            if value is None or self.graph.whole(value) in ("0", "1", "2", "-"):
-                continue
-            if index and not _DEVICE.search(self.graph.text(value)):
-                words.append(value)  # the grammar takes words after the file's name for more names
-                continue
-            device = self._device(value, self.place(tree))
-            if "<" in sign and ">" not in sign and not errors:
-                stdin = device if device is not None else self._file(value, self.place(tree))
-            elif device is not None or number != "2":
-                outputs.append((sign, value if device is None else device))
-                stdin = device if device is not None and ("<" in sign or "&" in sign) else stdin
-        return stdin
-
-    def _heredoc(
-        self, tree: Tree, stdin: int | None, words: list[int], outputs: list[tuple[str, int]], tails: list[Tree]
-    ) -> Steps:
-        quoted = any(child.type == "heredoc_start" and self.text(child)[:1] in "'\"\\" for child in tree.children)
-        for child in tree.named_children:
-            if child.type == "heredoc_body":
-                if quoted:
-                    stdin = self.graph.const(self.text(child), self.place(child))
-                else:
-                    stdin = yield word(self, child)
-            elif child.type in _REDIRECTS:
-                stdin = yield self._redirect(child, stdin, words, outputs, tails)
-            elif child.type not in ("heredoc_start", "heredoc_end", "file_descriptor"):
-                if child.type in _STATEMENTS and child.type not in _WORDS:
-                    tails.append(child)
-                else:
-                    words += (yield fields(self, child)) or ()
-        return stdin
-
-    def _file(self, path: int, at: Place) -> int:
-        """Return the content of a file that is redirected into a command."""
-        if self.graph.node(path).name == "<(":
-            return path
-        written = self.commands.written(path)
-        content = self.graph.call("shell.file", [("path", path)], at)
-        return content if written is None else self.graph.phi((written, content), at)
-
-    def _device(self, path: int, at: Place) -> int | None:
-        """`/dev/tcp/HOST/PORT`: bash opens a connection."""
-        found = _DEVICE.search(self.graph.text(path))
-        if found is None:
-            return None
-        scheme, host, port = found[1], found[2], found[3] or ""
-        address = self.graph.add("op", "f", [("", path)], at, value=f"{scheme}://{host}:{port}", known=True)
-        return self.graph.call("shell.devtcp", [("host", address), ("url", address)], at)
-
-    def _write(self, results: list[int], outputs: Sequence[tuple[str, int]], at: Place) -> list[int]:
-        """Send what was printed where it goes; what is left is printed on."""
-        if not outputs:
-            return results
-        graph = self.graph
-        for _, target in outputs:
-            made = graph.node(target)
-            data = [("data", graph.join(results, at))] if results else []
-            if made.name == "shell.devtcp":
-                graph.call("shell.devtcp.send", [("host", made.args[0].node), *data], at)
-            elif graph.whole(target) not in _NOWHERE:
-                graph.call("shell.redirect", [("path", target), *data], at)
-                self.commands.note_written(target, data[0][1] if data else None)
-        return []
 
     def pipeline(self, tree: Tree, stdin: int | None) -> Steps:
         """Lower `a | b | c`: what each prints is the next one's input."""
@@ -308,6 +189,7 @@ class Script:
         return self.graph.add("op", "status", [("", one) for one in list(printed)[:MAX_PHI]], at)
 
     def branch(self, tree: Tree, stdin: int | None) -> Steps:
+        """Lower `if`, `elif`, `else`."""
         graph, before, at = self.graph, self.graph.guard, self.place(tree)
         results: list[int] = []
         envs: list[dict[str, int]] = []
@@ -376,6 +258,7 @@ class Script:
         return results or []
 
     def inner(self, body: Tree, stdin: int | None) -> Steps:
+        """Lower a group of statements."""
         results: list[int] = []
         for child in body.children:
             if child.is_named:
@@ -383,11 +266,13 @@ class Script:
         return results[-MAX_RESULTS:]
 
     def choice(self, tree: Tree, stdin: int | None) -> Steps:
+        """Lower `case`: every branch may run."""
         graph, before, at = self.graph, self.graph.guard, self.place(tree)
         subject = tree.child_by_field_name("value")
         value = (yield word(self, subject)) if subject is not None else None
         cond = self.status(() if value is None else (value,), at)
-        start, results = dict(graph.env), []
+        start = dict(graph.env)
+        results: list[int] = []
         envs = [start]
         for item in tree.named_children:
             if item.type != "case_item":
@@ -403,12 +288,14 @@ class Script:
         return results[-MAX_RESULTS:]
 
     def subshell(self, tree: Tree, stdin: int | None) -> Steps:
+        """Lower `( … )`: its variables stay its own."""
         outer = dict(self.graph.env)
         results = yield self.inner(tree, stdin)
         self.graph.env = outer
         return results
 
     def function(self, tree: Tree, stdin: int | None) -> Steps:
+        """Note `NAME() { … }`; its body waits."""
         yield from ()
         del stdin
         name, body = tree.child_by_field_name("name"), tree.child_by_field_name("body")
@@ -445,6 +332,7 @@ class Script:
         return name, value
 
     def assign_statement(self, tree: Tree, stdin: int | None) -> Steps:
+        """Lower `NAME=value` without a command."""
         del stdin
         for child in [tree] if tree.type == "variable_assignment" else tree.named_children:
             if child.type == "variable_assignment":
@@ -511,7 +399,7 @@ def assigned(trees: Iterable[Tree]) -> set[str]:
     stack = list(trees)
     while stack and len(names) < 4096:
         tree = stack.pop()
-        if tree.type == "variable_assignment" or (tree.type == "for_statement"):
+        if tree.type in ("variable_assignment", "for_statement"):
             found = _NAMES.match(
                 (tree.child_by_field_name("name") or tree.child_by_field_name("variable") or tree).text or b""
             )
@@ -522,11 +410,12 @@ def assigned(trees: Iterable[Tree]) -> set[str]:
     return names
 
 
-_REDIRECTS = frozenset({"file_redirect", "heredoc_redirect", "herestring_redirect"})
-_SILENT = frozenset({"comment", "heredoc_start", "heredoc_end", "variable_name", "file_descriptor", "special_variable_name",
+_SILENT = frozenset({"comment", "heredoc_start", "heredoc_end", "variable_name", "file_descriptor",
+    "special_variable_name",
                      "test_operator", "regex", "extglob_pattern"})  # fmt: skip
 _WORDS = frozenset({"word", "concatenation", "string", "raw_string", "ansi_c_string", "simple_expansion", "expansion",
-                    "command_substitution", "process_substitution", "number", "arithmetic_expansion", "array"})  # fmt: skip
+                    "command_substitution", "process_substitution", "number", "arithmetic_expansion",
+                    "array"})  # fmt: skip
 _STATEMENTS = {
     "command": Script.command,
     "redirected_statement": Script.body,

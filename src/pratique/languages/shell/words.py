@@ -12,7 +12,7 @@ from pratique.languages.shell.expand import MAX_FIELDS, braces, escapes, operate
 from pratique.languages.shell.graph import MAX_VALUE, Graph, Place, Steps
 
 if TYPE_CHECKING:
-    from pratique.languages.shell.statements import Script
+    from pratique.languages.shell.redirects import Redirections as Script
 
 SUBSTITUTED = "<("
 """Name of the node that stands for a process substitution, whose file holds what commands print."""
