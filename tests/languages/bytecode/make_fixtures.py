@@ -1,5 +1,5 @@
 # This runs on old interpreters too:
-# ruff: noqa: UP010, UP031, UP036, C402, PTH123, B905, SIM108, T201
+# ruff: noqa: UP031, UP036, PTH123, T201
 """Print marshalled code of the running interpreter for SOURCES, our own harmless text, as JSON of base64.
 
     for each interpreter:  pythonX.Y make_fixtures.py > X.Y.json

@@ -15,7 +15,8 @@ TABLE: Final[dict[str, Handler]] = {}
 
 _BINARY: Final[dict[str, type[ast.operator]]] = {
     "ADD": ast.Add, "AND": ast.BitAnd, "FLOOR_DIVIDE": ast.FloorDiv, "LSHIFT": ast.LShift,
-    "MATRIX_MULTIPLY": ast.MatMult, "MULTIPLY": ast.Mult, "MODULO": ast.Mod, "OR": ast.BitOr, "POWER": ast.Pow, "RSHIFT": ast.RShift,
+    "MATRIX_MULTIPLY": ast.MatMult, "MULTIPLY": ast.Mult, "MODULO": ast.Mod, "OR": ast.BitOr, "POWER": ast.Pow,
+    "RSHIFT": ast.RShift,
     "SUBTRACT": ast.Sub, "TRUE_DIVIDE": ast.Div, "XOR": ast.BitXor, "DIVIDE": ast.Div,
 }  # fmt: skip
 _NUMBERED: Final = (*tuple(_BINARY.values())[:13],) * 2
