@@ -24,7 +24,7 @@ def plain(text: str, limit: int = 0) -> str:
         text = text[: limit + 1]
     if not (text.isascii() and text.isprintable()):
         text = "".join(_shown(text))
-    return text if not limit or len(text) <= limit else text[: max(1, limit - 1)] + "…"
+    return text if not limit or len(text) <= limit else text[: limit - 1] + "…"
 
 
 def _shown(text: str) -> list[str]:

@@ -115,13 +115,14 @@ def _others(review: Review, pen: Pen) -> Iterator[str]:
     """Yield the reasons that no shown finding stands for, and the gate that held the level."""
     shown = {one.rule for one in review.findings}
     reasons = [reason for reason in review.verdict.reasons if reason.rule not in shown]
-    if reasons or review.verdict.cap:
+    if reasons:
         yield ""
         yield pen.bold(f"  {'also counted' if review.findings else f'why {review.verdict.level}'}")
     for reason in reasons:
         yield from pen.wrapped("    ", _said(reason))
     if review.verdict.cap:
-        yield from pen.wrapped("    ", plain(review.verdict.cap, _REASON))
+        yield ""
+        yield from pen.wrapped("  ", plain(review.verdict.cap, _REASON))
 
 
 def _said(reason: Reason) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pratique.model import Level, Review
 from pratique.report import Style
 from pratique.report.escape import plain
-from pratique.report.layout import columns
+from pratique.report.layout import columns, cut
 from pratique.report.pen import Pen
 from pratique.report.text_findings import findings
 from pratique.report.text_summary import footer, read_line, size, summary
@@ -33,9 +33,8 @@ def render(reviews: Sequence[Review], style: Style) -> str:
     texts = ["\n".join(_block(alike, style)) for alike in blocks.values()]
     if len(reviews) > 1:
         counts = {level: sum(one.verdict.level == level for one in reviews) for level in _HIGHEST_FIRST}
-        texts.append(
-            f"{len(reviews)} files: " + ", ".join(f"{count} {level}" for level, count in counts.items() if count)
-        )
+        said = ", ".join(f"{count} {level}" for level, count in counts.items() if count)
+        texts.append("\n".join(Pen(style).wrapped("", f"{len(reviews)} files: {said}")))
     return "\n\n".join(texts) + "\n"
 
 
@@ -70,8 +69,13 @@ def _headline(review: Review, style: Style) -> Iterator[str]:
     level = review.verdict.level.upper()
     rest = f"  {plain(package or artifact.filename, 80)} ({kind}){what}"
     time = _time(review)
-    gap = max(2, style.width - columns(level + rest + time)) if style.width else 2
-    yield f"{pen.colored(level, _COLORS[review.verdict.level])}{pen.bold(rest)}{' ' * gap if time else ''}{time}"
+    if style.width:
+        rest = cut(rest, style.width - len(level))
+    gap = style.width - columns(level + rest + time) if style.width else 2
+    beside = f"{' ' * gap}{time}" if time and gap > 1 else ""
+    yield f"{pen.colored(level, _COLORS[review.verdict.level])}{pen.bold(rest)}{beside}"
+    if time and not beside:
+        yield pen.dim(f"  {time}")
     if artifact.filename != package:
         yield from pen.wrapped("  ", f"{plain(artifact.filename, 160)}{_sum(review)}", dim=True)
 
