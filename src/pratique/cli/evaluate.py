@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("running")
     group.add_argument("--jobs", "-j", type=int, default=None, metavar="N", help="processes (default: one per core)")
     group.add_argument(
-        "--seconds", type=float, default=120.0, metavar="S", help="wall time for one artifact (default: 120)"
+        "--seconds", type=float, default=120.0, metavar="S", help="CPU time for one artifact (default: 120)"
     )
     group.add_argument("--fresh", action="store_true", help="neither use nor keep outcomes of earlier runs")
     group.add_argument(

@@ -29,6 +29,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     selection: Selection = Selection()
     jobs: int | None = None
     limit_s: float = 120.0
+    """CPU seconds for one artifact."""
     place: Path | None = None
     """Where outcomes are kept between runs; None: nowhere."""
     environments: Path | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ from pratique.pool import Limits, Pool, Request
 from pratique.pool import Outcome as Answer
 from pratique.verdict import engine_digest
 
+PATIENCE = 8
+"""Wall-clock seconds per CPU second allowed."""
 Say = Callable[[str], None]
 _REASON = re.compile(r"failed with (\w+)( at [\w.<>]+:\d+)?")
 
@@ -29,7 +32,7 @@ def review_all(
     Args:
         sources: What to review.
         jobs: Children at a time; None for one per core.
-        limit_s: Wall-clock seconds that one artifact may take.
+        limit_s: CPU seconds that one child may take over an artifact.
         place: Where outcomes are kept between runs; None for nowhere.
         say: Told how far it is.
 
@@ -48,8 +51,12 @@ def review_all(
 
 
 def limits(seconds: float) -> Limits:
-    """Return what one artifact may cost: `seconds` for a file, for a step between files; one file may be given up."""
-    return Limits(file_seconds=seconds, step_seconds=seconds, cpu_seconds=max(1, round(5 * seconds)), restarts=1)
+    """Return what one artifact may cost: CPU seconds, so that a busy machine changes nothing; one file may be given up.
+
+    The wall clock only ends what waits for ever.
+    """
+    wall = PATIENCE * seconds
+    return Limits(file_seconds=wall, step_seconds=wall, cpu_seconds=max(1, math.ceil(seconds)), restarts=1)
 
 
 def requests(sources: Iterable[Source], broken: dict[int, str], *, texts: bool = False) -> Iterator[Request]:

@@ -80,7 +80,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     failure: str = ""
     """Why there is no verdict: `crash: TypeError at judge.py:12` or `limit: took longer than 60 s (reviewing)`."""
     limit_s: float = 0.0
-    """The limit that it had."""
+    """The CPU seconds that it was allowed."""
 
 
 class PeerOutcome(msgspec.Struct, frozen=True, kw_only=True):
