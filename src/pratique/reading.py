@@ -14,8 +14,14 @@ from pratique.digest import code_digest
 from pratique.languages import FrontEnd, for_layer, front_end
 from pratique.model import Facts, File, ReadNote, Trigger, Unknown, Where
 
-_NATIVE = {"elf": "a native ELF binary", "pe": "a native Windows binary", "macho": "a native macOS binary",
-           "wasm": "a WebAssembly module", "bytecode": "compiled Python without a reader", "pickle": "a pickle"}  # fmt: skip
+_NATIVE = {
+    "elf": "a native ELF binary",
+    "pe": "a native Windows binary",
+    "macho": "a native macOS binary",
+    "wasm": "a WebAssembly module",
+    "bytecode": "compiled Python without a reader",
+    "pickle": "a pickle",
+}
 _CODE = frozenset(_NATIVE) | {"python", "pth", "start", "shell", "powershell", "batch", "javascript"}
 
 

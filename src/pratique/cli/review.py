@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +13,8 @@ from pratique.cli._output import Progress, add_output_options, complain, style, 
 from pratique.errors import NothingToReview, PratiqueError
 
 if TYPE_CHECKING:
-    from pratique.ecosystems import Ecosystem, Target
     from pratique.batch import Work
+    from pratique.ecosystems import Ecosystem, Target
     from pratique.model import Level, Review
     from pratique.review import Options
 

@@ -27,7 +27,7 @@ _NOT_ON_INSTANCE = frozenset(
 
 
 def instantiate(linker: Linker, scope: int, ordinal: int, owner: int, *, firm: bool) -> None:
-    """A class is called: its constructor runs, and the dunder methods of what it makes will.
+    """Link a class that is called: its constructor runs, and the dunder methods of what it makes will.
 
     An object is made to be used; which operator, context or iteration uses it is not worth a guess of its own.
     """
@@ -63,10 +63,10 @@ def _dunders(linker: Linker, owner: int) -> tuple[str, ...]:
 
 
 def import_hooks(linker: Linker, scope: int, node: Node) -> None:
-    """An object put on `sys.meta_path` or `sys.path_hooks` is called at every import."""
+    """Link an object put on `sys.meta_path` or `sys.path_hooks`: it is called at every import."""
     for arg in node.args:
         owner = linker.class_made((scope, arg.node))
-        owners = [owner] if owner >= 0 else [one for one in linker.callables((scope, arg.node))]
+        owners = [owner] if owner >= 0 else list(linker.callables((scope, arg.node)))
         for one in owners:
             if linker.program.scopes[one].kind != "class":
                 linker.edge(scope, one, node, f"hooks imports with {linker.program.scopes[one].name}()")
@@ -78,7 +78,7 @@ def import_hooks(linker: Linker, scope: int, node: Node) -> None:
 
 
 def enter(linker: Linker, scope: int, node: Node) -> None:
-    """A definition: decorators and metaclasses run now, a class body runs now."""
+    """Link a definition: decorators and metaclasses run now, a class body runs now."""
     program, unit = linker.program, linker.program.unit_of[scope]
     defined = program.scope_id(unit, node.key) if node.key >= 0 else -1
     if defined >= 0 and program.scopes[defined].kind == "class":
@@ -101,7 +101,7 @@ def enter(linker: Linker, scope: int, node: Node) -> None:
 
 
 def store(linker: Linker, scope: int, node: Node) -> None:
-    """An assignment: a patch is called by whoever uses what was patched, a descriptor learns its name."""
+    """Link an assignment: a patch is called by whoever uses what was patched, a descriptor learns its name."""
     program = linker.program
     patch = node.name[:1] not in (".", "~", "@", "[") and bool(
         linker.map_of(program.language_of(scope)).lookup_store(node.name)
@@ -126,7 +126,7 @@ def store(linker: Linker, scope: int, node: Node) -> None:
 
 
 def give_back(linker: Linker, scope: int, node: Node) -> None:
-    """A function value that is returned may be called by whoever gets it."""
+    """Link a function value that is returned: it may be called by whoever gets it."""
     for arg in node.args:
         for target in linker.callables((scope, arg.node)) if arg.key == "" else ():
             if linker.program.scopes[target].kind == "function":
@@ -134,7 +134,7 @@ def give_back(linker: Linker, scope: int, node: Node) -> None:
 
 
 def attribute(linker: Linker, scope: int, node: Node) -> None:
-    """Reading an attribute of an object of the artifact may run a property."""
+    """Link an attribute read from an object of the artifact: it may be a property."""
     if node.name not in linker.program.methods:
         return
     receiver = next((arg.node for arg in node.args if arg.key == ""), -1)

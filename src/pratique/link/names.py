@@ -15,7 +15,7 @@ HUB_LIMIT = 8
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a name means. Exactly one of the fields says something; `external` is the name as capability maps know it."""
+    """What a name means. Exactly one field says something; `external` is the name as capability maps know it."""
 
     scope: int = -1
     module: int = -1
@@ -57,7 +57,7 @@ class Names:
         return self._inside(split[0], split[1], name, depth)
 
     def _star(self, unit: int, name: str, depth: int) -> Target:
-        """A name that `from module import *` may have brought in."""
+        """Look for a name that `from module import *` may have brought in."""
         module, _, rest = name.partition(".*.")
         split = self._program.modules.longest(unit, module)
         if split is None or split[1]:

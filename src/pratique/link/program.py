@@ -81,7 +81,7 @@ class Program:
 
 
 def build(units: Sequence[Unit]) -> Program:
-    """Number all scopes and index definitions, imports and stores."""
+    """Give numbers to all scopes; index definitions, imports and stores."""
     homes = {number: unit.home for number, unit in enumerate(units) if unit.home is not None}
     program = Program(units=units, modules=Modules([unit.file.segments for unit in units], homes))
     for number, unit in enumerate(units):

@@ -56,7 +56,7 @@ HOLE = "\ufffc"
 """Stands for the unknown part of a partially folded string: f"https://{host}/x" folds to "https://\\ufffc/x"."""
 
 Value = str | bytes | int | float | bool | None
-"""A folded scalar. Containers stay `pack` nodes (or one `const` string node each); integers beyond 64 bits do not fold."""
+"""A folded scalar. Containers stay `pack` nodes (or a `const` string each); integers beyond 64 bits do not fold."""
 
 
 class Span(msgspec.Struct, frozen=True, array_like=True):
@@ -159,7 +159,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[Scope, ...] = ()
     imports: tuple[Import, ...] = ()
     traits: tuple[tuple[str, int], ...] = ()
-    """What the text itself shows, with its line: hidden columns, bidi controls, an odd encoding, a parser that was refused."""
+    """What the text itself shows, with its line: hidden columns, bidi controls, an odd encoding, a refused parser."""
     limits: tuple[str, ...] = ()
     """Limits that stopped the reading, one clause each: these become `refused` unknowns."""
     lines: int = 0

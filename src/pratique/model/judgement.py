@@ -76,7 +76,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     level: Level
     category: Category = "none"
     score: float = 0.0
-    """0–1."""
+    """From 0 to 1."""
     reasons: tuple[Reason, ...] = ()
     """Most important first."""
     cap: str = ""

@@ -139,7 +139,7 @@ class FlowFinder:
     def _through_files(
         self, raw: Sequence[RawUse], flows: list[RawFlow], at: dict[Ref, list[RawUse]]
     ) -> Iterator[RawFlow]:
-        """What was downloaded or decoded into a file that is then run."""
+        """Yield what was downloaded or decoded into a file that is then run."""
         written: dict[object, list[RawFlow]] = defaultdict(list)
         for flow in [*flows, *self._downloads(raw, at)]:
             if flow.sink.capability.startswith("fs.write") and (
@@ -166,7 +166,7 @@ class FlowFinder:
         return RawFlow(flow.source, flow.operand, flow.text, flow.origin, use, "file", (*flow.steps, step), sure)
 
     def _downloads(self, raw: Sequence[RawUse], at: dict[Ref, list[RawUse]]) -> Iterator[RawFlow]:
-        """Calls that fetch straight into a file (`urlretrieve`)."""
+        """Yield calls that fetch straight into a file (`urlretrieve`)."""
         for use in raw:
             if use.capability.startswith("fs.write"):
                 for other in at[use.ref]:

@@ -107,7 +107,7 @@ class Operands:
         return Text(one.text, one.codecs, part)
 
     def _listed(self, ref: Ref, node: Node) -> tuple[Text, ...]:
-        """A name that comes from listing a folder stands for what lies there: the texts of that folder."""
+        """Return the texts of a folder for a name that comes from listing it: it stands for what lies there."""
         name = self._values.outside(ref[0], node.name) if node.op == "call" else ""
         lines = self._map_of(self._program.language_of(ref[0])).lookup_call(name) if name else ()
         found: list[Text] = []
@@ -128,7 +128,7 @@ class Operands:
         return next(((scope, arg.node) for arg in node.args if arg.key == key), None)
 
     def text_of(self, scope: int, node: Node) -> Callable[[str], str | None]:
-        """Return the function that conditions of map lines ask: an argument's text, HOLE when unknown, None if absent."""
+        """Return the function that conditions of map lines ask: an argument's text, HOLE if unknown, None if absent."""
 
         def text(key: str) -> str | None:
             ref = self.argument(scope, node, key)

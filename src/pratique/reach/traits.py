@@ -15,7 +15,8 @@ DECODERS = frozenset({
 _GATES = {
     "gated-time": ("time.time", "time.localtime", "time.gmtime", "time.strftime", "datetime."),
     "gated-locale": ("locale.",),
-    "gated-host": ("socket.gethostname", "socket.getfqdn", "platform.node", "platform.uname", "os.uname", "getpass.getuser",
+    "gated-host": ("socket.gethostname", "socket.getfqdn", "platform.node", "platform.uname", "os.uname",
+                   "getpass.getuser",
                    "os.getlogin", "uuid.getnode", "psutil."),
 }  # fmt: skip
 _CI = ("CI", "GITHUB_", "GITLAB_", "JENKINS", "TRAVIS", "CIRCLE", "BUILDKITE", "TEAMCITY", "RUNNER_", "CODEBUILD")

@@ -40,7 +40,7 @@ EXPRESSIONS = st.recursive(
 def test_agrees_with_python(source):
     """An answer equals Python's in value and type; where Python raises there is none.
 
-    A display around what raises is the exception: `len([0, 1 // 0])` is 2, for an element that is unknown leaves a hole.
+    A display around what raises is the exception: `len([0, 1 // 0])` is 2, for an unknown element leaves a hole.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
