@@ -215,8 +215,8 @@ def _add_layer(
             line=node.line,
         )
     )  # fmt: skip
-    if facts is None or not facts.scopes:
-        return False
+    if facts is None or not (facts.imports or any(node.op == "call" for one in facts.scopes for node in one.nodes)):
+        return False  # nothing in it runs anything: shown, but not linked
     home = parent.home if parent.home is not None else number
     units.append(Unit(file=file, facts=facts, parent=layer.parent, home=home, codecs=(*parent.codecs, *layer.codecs)))
     return True

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.link import implicit
-from pratique.link.names import HUB_LIMIT, Names
+from pratique.link.names import Names
 from pratique.link.program import Program, Ref
 from pratique.model import Import, Node
 
@@ -40,8 +40,8 @@ class CallGraph:
     """Callee to (caller, ordinal, number of leading parameters bound by the receiver)."""
     handed: dict[int, list[tuple[int, int, str, int]]] = field(default_factory=lambda: defaultdict(list))
     """Callee handed to a call as an argument to (caller, ordinal, key of that argument, parameters bound)."""
-    crowded: list[Ref] = field(default_factory=list)
-    """Calls on unknown receivers with more candidates than `HUB_LIMIT`."""
+    hubs: dict[str, list[Ref]] = field(default_factory=lambda: defaultdict(list))
+    """Method name to the calls on unknown receivers that may mean any method so named."""
 
 
 class Linker:
@@ -110,11 +110,7 @@ class Linker:
             made = self.program.scopes[scope].nodes[receiver]
             if made.known or made.op in ("pack", "op", "const", "func"):
                 return
-        candidates = self.program.methods[method]
-        if len(candidates) > HUB_LIMIT:
-            self.graph.crowded.append((scope, ordinal))
-        for candidate in candidates:
-            self.add_call(scope, ordinal, candidate, firm=False)
+        self.graph.hubs[method].append((scope, ordinal))
 
     def add_call(self, scope: int, ordinal: int, target: int, *, firm: bool) -> None:
         """Record that the call at (scope, ordinal) runs `target`; a class is instantiated."""

@@ -191,7 +191,10 @@ class Values:
         """From a parameter back to what callers pass."""
         scope, _, context = state
         params = self._program.scopes[scope].params
-        sites = self._graph.sites.get(scope, ())
+        sites = list(self._graph.sites.get(scope, ()))
+        callee = self._program.scopes[scope]
+        if callee.methods_of >= 0:
+            sites += [(*ref, 1) for ref in self._graph.hubs.get(callee.name.rsplit(".", 1)[-1], ())]
         if context:
             sites = [site for site in sites if site[:2] == context[-1]]
         if not context:

@@ -9,6 +9,7 @@ from pratique.link import HUB_LIMIT, CallGraph, Linker, Names, Program, Ref, Uni
 from pratique.model import UNATTENDED, Certainty, Entry, Evidence, Flow, Step, Trigger, Unknown, Use, Where
 from pratique.reach.flows import FlowFinder, RawFlow
 from pratique.reach.operands import Operands
+from pratique.reach.replay import Replay, Shipped
 from pratique.reach.traits import Traits
 from pratique.reach.traverse import Reached, Traversal
 from pratique.reach.uses import Finder, RawUse
@@ -16,15 +17,24 @@ from pratique.reach.uses import Finder, RawUse
 MAX_TARGET = 400
 """Characters of an operand's text that are kept."""
 _DYNAMIC = ("code.eval", "code.import", "code.unmarshal", "code.unpickle")
-_ROUNDS = 3
+_CALLEE_FUEL = 48
+"""Values visited to find out which function a computed callee is."""
+_ROUNDS = 2
 """Passes that resolve computed callees: each may uncover more."""
 
 
 class Reader:
     """Links units and judges what runs; the parts are kept for layer discovery."""
 
-    def __init__(self, units: Sequence[Unit], entries: Sequence[Entry], map_of: Callable[[str], CapabilityMap]) -> None:
+    def __init__(
+        self,
+        units: Sequence[Unit],
+        entries: Sequence[Entry],
+        map_of: Callable[[str], CapabilityMap],
+        shipped: Shipped | None = None,
+    ) -> None:
         self.map_of = map_of
+        self._positions: dict[int, tuple[int, ...]] = {}
         self.program: Program = build(units)
         self.names = Names(self.program)
         self._linker = Linker(self.program, self.names, map_of)
@@ -35,6 +45,19 @@ class Reader:
         self.traversal = Traversal(self.program, self.names, self.graph, self.entries)
         self.operands = Operands(self.program, self.values, map_of)
         self.finder = Finder(self.program, self.values, self.operands, map_of)
+        self.replay = Replay(self.program, self.values, self.operands, shipped or Shipped((), lambda _file, _cap: b""))
+
+    def paths_of(self, ref: Ref) -> list[Ref]:
+        """Return the values that name what a call reads."""
+        node = self.program.node(ref)
+        name = self.values.outside(ref[0], node.name)
+        found: list[Ref] = []
+        for line in self.map_of(self.program.language_of(ref[0])).lookup_call(name) if name else ():
+            for key in line.role("path"):
+                given = self.operands.argument(ref[0], node, key)
+                if given is not None:
+                    found += self.operands.made_with(given, "path") if key == "self" else [given]
+        return list(dict.fromkeys(found))
 
     def _resolve_computed(self) -> None:
         """Add edges for calls of computed values that turn out to be functions of the artifact."""
@@ -48,7 +71,7 @@ class Reader:
         for _ in range(_ROUNDS):
             before = len(done)
             for (scope, ordinal), callee in computed:
-                for leaf in self.values.walk((scope, callee), fuel=200).leaves:
+                for leaf in self.values.walk((scope, callee), fuel=_CALLEE_FUEL).leaves:
                     for target in self._linker.callables(leaf.ref):
                         if ((scope, ordinal), target) not in done:
                             done.add(((scope, ordinal), target))
@@ -116,7 +139,7 @@ class Reader:
                     where=where,
                     scope=f"{scope}",
                     triggers=group,
-                    entries=_bits(mask),
+                    entries=self._bits(mask),
                     path=(*reached.path(group[0], vertex), Step(where=where, text=raw.api)),
                     others=max(0, mask.bit_count() - 1),
                     certainty=certainty,
@@ -143,11 +166,9 @@ class Reader:
                 yield from self._unknown(one.ref, f"{one.api} of a value that is not constant", reached)
 
     def _crowded(self, reached: Reached) -> Iterator[Unknown]:
-        names: dict[str, Ref] = {}
-        for ref in self.graph.crowded:
-            names.setdefault(self.program.node(ref).name.lstrip("?."), ref)
-        for name, ref in names.items():
-            yield from self._unknown(ref, f"more than {HUB_LIMIT} methods are named {name}", reached)
+        for name, refs in self.graph.hubs.items():
+            if len(self.program.methods[name]) > HUB_LIMIT:
+                yield from self._unknown(refs[0], f"more than {HUB_LIMIT} methods are named {name}", reached)
 
     def _exhausted(self, refs: Sequence[Ref], reached: Reached) -> Iterator[Unknown]:
         for ref in refs[:64]:
@@ -162,12 +183,13 @@ class Reader:
             attended = tuple(one for one in triggers if one in UNATTENDED) or triggers
             yield Unknown(kind="unresolved", reason=reason, where=where, triggers=attended)
 
-
-def _bits(mask: int) -> tuple[int, ...]:
-    """Return the positions of the bits that are set."""
-    found = []
-    while mask:
-        low = mask & -mask
-        found.append(low.bit_length() - 1)
-        mask ^= low
-    return tuple(found)
+    def _bits(self, mask: int) -> tuple[int, ...]:
+        """Return the positions of the bits that are set; equal masks share one tuple."""
+        if mask not in self._positions:
+            found, rest = [], mask
+            while rest:
+                low = rest & -rest
+                found.append(low.bit_length() - 1)
+                rest ^= low
+            self._positions[mask] = tuple(found)
+        return self._positions[mask]

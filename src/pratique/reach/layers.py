@@ -10,9 +10,11 @@ from pratique.link import Ref
 from pratique.model import HOLE, Node
 from pratique.reach.evidence import Reader
 from pratique.reach.operands import Operands
+from pratique.reach.replay import as_code
 
 MAX_LAYER = 16 << 20
 """Bytes of one layer."""
+MIN_LAYER = 3
 _FUEL = 400
 _INTERPRETERS = (
     (re.compile(r"(?:^|[\\/])(?:python[\d.w]*|py)(?:\.exe)?$"), "python", frozenset({"-c"})),
@@ -60,10 +62,15 @@ def _constants(reader: Reader, call: Ref, node: Node, keys: tuple[str, ...], lan
         ref = reader.operands.argument(call[0], node, key)
         if ref is None:
             continue
-        for leaf in reader.values.walk(ref, fuel=_FUEL).leaves:
+        walk = reader.values.walk(ref, fuel=_FUEL)
+        for leaf in walk.leaves:
             made = reader.program.node(leaf.ref)
-            if leaf.kind == "const" and (data := _code(made)):
+            if leaf.kind == "const" and leaf.ref == ref and (data := _code(made)):
                 yield FoundLayer(parent=call, language=language, data=data, codecs=made.codecs)
+            elif leaf.kind in ("const", "source"):
+                for result in reader.replay.results(walk, leaf, reader.paths_of):
+                    if MIN_LAYER <= len(data := as_code(result)) <= MAX_LAYER:
+                        yield FoundLayer(parent=call, language=language, data=data, codecs=result.codecs)
 
 
 def _code(node: Node) -> bytes:
@@ -71,7 +78,7 @@ def _code(node: Node) -> bytes:
     value = node.value
     if isinstance(value, str):
         value = value.replace(HOLE, "_").encode("utf-8", "surrogatepass")
-    return value if isinstance(value, bytes) and 3 <= len(value) <= MAX_LAYER else b""
+    return value if isinstance(value, bytes) and MIN_LAYER <= len(value) <= MAX_LAYER else b""
 
 
 def _commands(reader: Reader, call: Ref, node: Node, keys: tuple[str, ...]) -> Iterator[FoundLayer]:

@@ -18,6 +18,9 @@ MAX_STEPS = 24
 """Steps shown of one path; the middle of a longer one is left out."""
 
 
+_NO_STEP = Step(where=Where(segments=()), text="")
+
+
 @dataclass(slots=True)
 class Hop:
     """How a vertex was reached first."""
@@ -47,7 +50,8 @@ class Reached:
         """Return the shortest path from that trigger, its entry first."""
         steps, hops, at = [], self.hops[trigger], vertex
         while at >= 0:
-            steps.append(hops[at].step)
+            if hops[at].step.text:
+                steps.append(hops[at].step)
             at = hops[at].before
         steps.reverse()
         if len(steps) > MAX_STEPS:
@@ -91,7 +95,17 @@ class Traversal:
         return scope + self._size if guard and local.kind == "module" and self.under_main(scope, guard) else scope
 
     def _vertex_edges(self, graph: CallGraph) -> list[list[tuple[int, Step, bool]]]:
-        edges: list[list[tuple[int, Step, bool]]] = [[] for _ in range(2 * self._size)]
+        """Return the edges of every vertex. Each method name called on unknown receivers is one vertex of its own."""
+        edges: list[list[tuple[int, Step, bool]]] = [[] for _ in range(2 * self._size + len(graph.hubs))]
+        for number, (name, refs) in enumerate(graph.hubs.items()):
+            hub = 2 * self._size + number
+            edges[hub] = [(method, _NO_STEP, True) for method in self._program.methods[name]]
+            for scope, ordinal in refs:
+                node = self._program.node((scope, ordinal))
+                start = self.vertex(scope, node.guard)
+                if start >= 0:
+                    text = f"calls {name}() of something unknown"
+                    edges[start].append((hub, Step(where=self.where(scope, node.line), text=text), False))
         for scope, outgoing in enumerate(graph.edges):
             for edge in outgoing:
                 start = self.vertex(scope, edge.guard)
@@ -127,7 +141,7 @@ class Traversal:
 
     def run(self) -> Reached:
         """Search from every entry; deterministic in the order of the entries."""
-        reached = Reached(masks=[0] * (2 * self._size))
+        reached = Reached(masks=[0] * len(self._edges))
         starts = [self._starts(entry) for entry in self._entries]
         for trigger in TRIGGER_ORDER:
             mine = [index for index, entry in enumerate(self._entries) if entry.trigger == trigger]

@@ -14,7 +14,7 @@ from pratique.model import Node
 from pratique.reach.operands import Operand, Operands
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RawUse:
     """A use before it is known what runs it."""
 

@@ -1,0 +1,153 @@
+"""Decoders applied along the way a value travels: what a shipped file or a constant becomes before it is run.
+
+The front end folds what stands in one file. Here a value is followed across functions, modules and data files of the
+artifact, and every pure call on its way is computed by the same bounded evaluator. Nothing is executed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pratique.languages.python.evaluate import UNKNOWN, CodeBlob, Fuel, Known, ResolvedName, Result, binop, call, method
+from pratique.link import Leaf, Program, Ref, Values, Walk
+from pratique.model import HOLE, File, Node
+from pratique.reach.operands import Operands
+
+FUEL = 400_000
+"""Evaluator steps for one value."""
+MAX_FILE = 8 << 20
+"""Bytes of a shipped file that are followed."""
+_MIN_SUFFIX = 3
+_OPENERS = ("read", "readlines", "read_text", "read_bytes")
+
+
+class Shipped:
+    """The data files of an artifact, found by what the code calls them."""
+
+    def __init__(self, files: tuple[File, ...], read: Callable[[File, int], bytes]) -> None:
+        self._files = files
+        self._read = read
+
+    def find(self, text: str, place: tuple[str, ...]) -> Iterator[bytes]:
+        """Yield the bytes of the files that a path, known from its end, may mean; the nearest to `place` first."""
+        suffix = text.rsplit(HOLE, 1)[-1].replace("\\", "/").lstrip("./")
+        if len(suffix) < _MIN_SUFFIX:
+            return
+        near = place[-1].rpartition("/")[0]
+        found = [
+            file
+            for file in self._files
+            if file.segments[:-1] == place[:-1]
+            and (file.path == suffix or file.path.endswith("/" + suffix))
+            and 0 < file.size <= MAX_FILE
+            and not file.refused
+        ]
+        for file in sorted(found, key=lambda one: (not one.path.startswith(near), len(one.path)))[:2]:
+            yield self._read(file, MAX_FILE)
+
+
+class Replay:
+    """Computes what values become."""
+
+    def __init__(self, program: Program, values: Values, operands: Operands, shipped: Shipped) -> None:
+        self._program = program
+        self._values = values
+        self._operands = operands
+        self._shipped = shipped
+
+    def results(self, walk: Walk, leaf: Leaf, paths: Callable[[Ref], list[Ref]]) -> Iterator[Known]:
+        """Yield what the value of a leaf is when it arrives where the walk started.
+
+        `paths` gives the values that name the file which a source reads.
+        """
+        if leaf.kind == "const":
+            node = self._program.node(leaf.ref)
+            yield from self._follow(walk, leaf, _of_node(node))
+        elif leaf.kind == "source":
+            unit = self._program.unit_of[leaf.ref[0]]
+            place = self._program.units[self._program.units[unit].home or unit].file.segments
+            for path in paths(leaf.ref):
+                for text in self._operands.texts(path):
+                    for data in self._shipped.find(text.text, place):
+                        yield from self._read_as(walk, leaf, data)
+
+    def _read_as(self, walk: Walk, leaf: Leaf, data: bytes) -> Iterator[Known]:
+        """A file is read as bytes or as text: whichever the rest of the way can use."""
+        for value in (data, data.decode("utf-8", "replace")):
+            found = list(self._follow(walk, leaf, Known(value, ("file",))))
+            if found:
+                yield from found
+                return
+
+    def _follow(self, walk: Walk, leaf: Leaf, value: Known) -> Iterator[Known]:
+        fuel = Fuel(FUEL)
+        current: Result = value
+        before: Ref = leaf.ref
+        for scope, ordinal, _ in walk.chain(leaf.state)[1:]:
+            node = self._program.scopes[scope].nodes[ordinal]
+            if current is UNKNOWN:
+                return
+            current = self._step(scope, node, before, current, fuel)
+            before = (scope, ordinal)
+        if current is not UNKNOWN:
+            yield current
+
+    def _step(self, scope: int, node: Node, before: Ref, value: Known, fuel: Fuel) -> Result:
+        """Compute one node of the chain from the value that reaches it."""
+        if node.op == "op":
+            return self._operation(scope, node, before, value, fuel)
+        if node.op != "call" or not any((scope, arg.node) == before for arg in node.args):
+            return value  # a variable, a parameter, a result: the value itself
+        name = self._values.outside(scope, node.name)
+        if not name:
+            return value
+        receiver: Result = UNKNOWN
+        args: list[Result] = []
+        kwargs: dict[str, Result] = {}
+        for arg in node.args:
+            given = value if (scope, arg.node) == before else self._known((scope, arg.node))
+            if arg.key in ("self", "func"):
+                receiver = given
+            elif arg.key.isdigit():
+                args.append(given)
+            else:
+                kwargs[arg.key] = given
+        short = name.rsplit(".", 1)[-1]
+        if receiver is not UNKNOWN:
+            made = method(receiver, short, args, kwargs, fuel)
+            return value if made is UNKNOWN and short in _OPENERS else made
+        if name == "builtins.open" or short in _OPENERS:
+            return value
+        return call(name, args, kwargs, fuel)
+
+    def _operation(self, scope: int, node: Node, before: Ref, value: Known, fuel: Fuel) -> Result:
+        operands = [value if (scope, arg.node) == before else self._known((scope, arg.node)) for arg in node.args]
+        if node.name == "[" and len(operands) == 2 and operands[1] is not UNKNOWN and operands[1].value == -1:
+            data = value.value
+            return Known(data[::-1], (*value.codecs, "reverse")) if isinstance(data, (str, bytes)) else UNKNOWN
+        result = operands[0]
+        for operand in operands[1:]:
+            result = binop(node.name, result, operand, fuel)
+        return result
+
+    def _known(self, ref: Ref) -> Result:
+        node = self._program.node(ref)
+        if node.known:
+            return _of_node(node)
+        if node.op == "name" and node.name[:1] not in (".", "^", "?"):
+            return Known(ResolvedName(node.name))
+        return UNKNOWN
+
+
+def _of_node(node: Node) -> Known:
+    return Known(node.value, node.codecs, isinstance(node.value, str) and HOLE in node.value)
+
+
+def as_code(result: Known) -> bytes:
+    """Return a computed value as code, b"" when it can be none."""
+    value = result.value
+    if isinstance(value, CodeBlob):
+        return value.data
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass")
+    return bytes(value) if isinstance(value, (bytes, bytearray)) else b""
