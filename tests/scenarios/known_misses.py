@@ -27,10 +27,44 @@ _BY_REASON = {
     ),
     "verdict: a single high finding of medium confidence stays below look": (
         "behaviours-patches-getpass",
+        "channels-run-by-pickle",
         "downloaders-pickle-of-response",
         "downloaders-server-chooses-import-and-call",
     ),
-    "link: loaders and finders that the import system calls": ("behaviours-import-hook-rewrites-sources",),
+    "link: loaders and finders that the import system calls": (
+        "behaviours-import-hook-rewrites-sources",
+        "channels-run-by-loader-from-source",
+    ),
+    "layers: a constant written to a temporary file that a command line runs": (
+        "campaigns-typosquat-stealer-in-setup",
+    ),
+    "rules: templates from the network": ("campaigns-sqlite-extension-and-template-evaluators",),
+    "map: methods reached through attributes that no line knows": (
+        "channels-out-by-pymongo",
+        "channels-in-by-gspread-cell",
+    ),
+    "rules: secrets in the command line or input of a network tool": (
+        "channels-out-by-curl-list",
+        "channels-out-by-netcat-stdin",
+        "channels-out-by-ping-data",
+    ),
+    "flows: a downloaded file that is read again": ("channels-in-by-urlretrieve-read",),
+    "flows: bound methods as callbacks": ("channels-in-by-ftp-retrbinary",),
+    "rules: what a downloader prints is network data": (
+        "channels-in-by-curl-output",
+        "channels-in-by-os-popen-wget",
+    ),
+    "values: sources hide what they were given (wave, images, archives over bytes)": (
+        "channels-in-by-zip-member-of-response",
+        "downloaders-wav-frames-decoded-and-run",
+        "downloaders-image-pixels-from-network",
+    ),
+    "uses: outside functions handed over to be called": (
+        "channels-run-by-exec-in-thread",
+        "channels-run-by-exec-through-map",
+    ),
+    "flows: code on an interpreter's standard input": ("channels-run-by-subprocess-stdin",),
+    "flows: a written file that an import finds": ("channels-run-by-written-and-imported",),
     "reach: modules in a shipped archive that is put on sys.path": (
         "containers-nested-archive-unpacked-and-imported",
         "containers-tarball-of-payload-beside-setup",
@@ -49,23 +83,12 @@ _BY_REASON = {
         "containers-setup-requires-direct-url",
     ),
     "layers: a constant that is written to a file and run": ("containers-writes-module-from-constant-then-runs-it",),
-    "shapes: start-up folder of notebooks": ("containers-notebook-startup-and-ipython-profile",),
     "flows: a downloaded module found through sys.path": (
         "downloaders-import-statement-after-sys-path-insert",
         "downloaders-zip-extract-then-import",
     ),
-    "flows: files that command lines fetch and later ones run": (
-        "downloaders-curl-then-run-argument-lists",
-        "downloaders-git-clone-and-run",
-        "downloaders-npx-of-remote-package",
-    ),
-    "values: sources hide what they were given (wave, images, archives over bytes)": (
-        "downloaders-wav-frames-decoded-and-run",
-        "downloaders-image-pixels-from-network",
-    ),
+    "flows: files that command lines fetch and later ones run": ("downloaders-npx-of-remote-package",),
     "flows and rules: what a caller passes, see R6 and R8": (
-        "libraries-sign-sends-private-key",
-        "libraries-key-hidden-through-several-modules",
         "libraries-key-in-memo-of-chain-transaction",
         "libraries-encrypt-file-uploads-plain-copy",
         "libraries-load-private-key-phones-home",
@@ -73,41 +96,18 @@ _BY_REASON = {
         "libraries-database-connect-mails-dsn",
         "libraries-address-swapped-when-sending",
     ),
-    "verdict: a certain harmful flow in a command or a called function stays below look": (
-        "libraries-wallet-from-mnemonic-in-url",
-        "libraries-login-copies-password-to-telegram",
-        "libraries-trading-bot-posts-api-secret-elsewhere",
-        "libraries-wallet-library-lazy-decoded-endpoint",
-        "triggers-function-called-by-user-sends-key-files",
-        "triggers-main-module-and-gui-script",
-        "triggers-data-scripts-file",
-    ),
-    "evaluate: map with a lambda, __doc__, decorator chains": (
-        "obfuscation-chr-list-map-shift",
-        "obfuscation-payload-in-docstring",
-        "obfuscation-decorator-abuse-exec",
-    ),
-    "evaluate: callables named in configuration tables, rotated tables, own interpreters": (
-        "obfuscation-rotated-string-table",
-        "obfuscation-logging-dictconfig-as-exec",
-        "obfuscation-own-vm-over-table",
-    ),
-    "lower: classes found through __subclasses__": ("obfuscation-subclasses-walk",),
     "rules: code decrypted with a key from elsewhere": ("obfuscation-cipher-with-key-from-elsewhere",),
-    "layers: decoders behind a call or constants of other modules": (
-        "obfuscation-split-over-modules",
-        "obfuscation-decoder-in-another-module",
-    ),
+    "layers: decoders behind a call or constants of other modules": ("obfuscation-split-over-modules",),
     "layers: code in package data is not read": (
         "obfuscation-payload-in-json-data",
         "obfuscation-payload-in-text-by-importlib-resources",
         "obfuscation-payload-in-whitespace",
         "obfuscation-runpy-of-data-file",
-        "obfuscation-exec-of-shipped-text",
     ),
-    "languages: no reader of pickles": (
-        "obfuscation-pickle-with-reduce-shipped",
-        "obfuscation-pickle-constant-with-reduce",
+    "languages: no reader of pickles": ("obfuscation-pickle-with-reduce-shipped",),
+    "evaluate: callables named in configuration tables, rotated tables, own interpreters": (
+        "obfuscation-logging-dictconfig-as-exec",
+        "obfuscation-own-vm-over-table",
     ),
     "rules: an upload by path has no flow": (
         "stealers-kube-config-by-paramiko",
@@ -115,9 +115,6 @@ _BY_REASON = {
     ),
     "rules: host facts in the command line of a look-up tool": ("stealers-dns-of-whoami-and-hostname-by-nslookup",),
     "rules: answers of a metadata service that are sent on": ("stealers-imds-credentials",),
-    "verdict: a host beacon to a raw address at install stays just below look": (
-        "stealers-host-recon-beacon-in-setup",
-    ),
     "entries: hook functions of a plugin module are not run by their framework": (
         "stealers-plugin-hook-steals-on-session-finish",
         "triggers-pytest-plugin",
