@@ -18,6 +18,7 @@ LONGEST = 500
 LONG_BY_RIGHT = {
     "languages/python/evaluate/interpret.py",  # one short method for each kind of expression
     "languages/bytecode/operations.py",  # one short method for each instruction
+    "languages/pickle/machine.py",  # one short method for each opcode
     "languages/powershell/statements.py",  # one short method for each kind of statement
     "languages/shell/statements.py",  # one short method for each kind of statement
 }

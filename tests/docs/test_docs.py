@@ -62,4 +62,4 @@ def test_the_demo_blocks_for_the_reason_the_readme_says():
     review = docs.demo_review(docs.ROOT / "docs" / "demo.md")
 
     assert review.verdict.level == "block"
-    assert review.findings[0].rule in {"send-secrets-out", "reach-out-from-a-hidden-layer"}
+    assert "send-secrets-out" in {finding.rule for finding in review.findings}
