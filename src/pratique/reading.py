@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 import msgspec
 
@@ -33,13 +34,12 @@ class ReadFile:
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
+class Unread(msgspec.Struct, frozen=True, kw_only=True):
     """A file of code that no front end read."""
 
     file: File
-    kind: str
-    """opaque or refused"""
+    kind: Literal["opaque", "refused", "unresolved"]
+    """opaque, refused or unresolved"""
     reason: str
 
 
@@ -100,8 +100,13 @@ def read_files(files: tuple[File, ...], read: Callable[[File], bytes], desk: Des
                 continue
         seen[file.sha256, file.kind] = facts
         found.done.append(ReadFile(file=file, facts=facts))
-        found.unread.extend(Unread(file=file, kind="refused", reason=limit) for limit in facts.limits)
+        found.unread.extend(Unread(file=file, kind=_weight(limit), reason=limit) for limit in facts.limits)
     return Reading(done=found.done, unread=found.unread, known=known)
+
+
+def _weight(limit: str) -> Literal["refused", "unresolved"]:
+    """A body that was not read is `refused`; a constant that was not computed to its end is only `unresolved`."""
+    return "unresolved" if "constant evaluation" in limit else "refused"
 
 
 def _read(file: File, reader: FrontEnd, read: Callable[[File], bytes], desk: Desk) -> Facts:
@@ -158,12 +163,11 @@ def layer_file(parent: File, number: int, codecs: tuple[str, ...], data: bytes, 
     )
 
 
-def unknowns(unread: list[Unread], triggers: dict[tuple[str, ...], tuple[Trigger, ...]]) -> Iterator[Unknown]:
+def unknowns(unread: Iterable[Unread], triggers: dict[tuple[str, ...], tuple[Trigger, ...]]) -> Iterator[Unknown]:
     """Turn unread files into unknowns with what is known to run them."""
     for one in unread:
         runs = triggers.get(one.file.segments, ())
-        kind = "refused" if one.kind == "refused" else "opaque"
-        yield Unknown(kind=kind, reason=one.reason, where=Where(segments=one.file.segments), triggers=runs)  # type: ignore[arg-type]
+        yield Unknown(kind=one.kind, reason=one.reason, where=Where(segments=one.file.segments), triggers=runs)
 
 
 def account(files: tuple[File, ...], done: list[ReadFile], unread: list[Unread], layers: int) -> ReadNote:

@@ -15,14 +15,12 @@ from pathlib import Path
 
 import msgspec
 
-from pratique import reading
+from pratique import layering, reading
 from pratique.capabilities.lines import MapLine
-from pratique.capabilities.mapfile import CapabilityMap
-from pratique.capabilities.mapfile import load as load_map
-from pratique.ecosystems.pypi import entries as pypi_entries
+from pratique.ecosystems.pypi import consistency, entries
 from pratique.ecosystems.pypi.filenames import describe
 from pratique.errors import TargetNotFound
-from pratique.link import Unit
+from pratique.frozen import Frozen
 from pratique.model import (
     TRIGGER_ORDER,
     Artifact,
@@ -32,24 +30,16 @@ from pratique.model import (
     Cost,
     Entry,
     Evidence,
-    LayerNote,
     Package,
     Review,
     Trigger,
-    Unknown,
 )
-from pratique.reach import FoundLayer, Reader, Shipped, find_layers
+from pratique.reach import Reader, Shipped
 from pratique.rules import Rule, judge, load
 from pratique.rules.judge import speaks_to
 from pratique.unpack import open_artifact, open_folder
 from pratique.unpack.tree import Tree
 from pratique.verdict import decide, engine_digest, with_status
-
-MAX_LAYERS = 500
-"""Decoded layers read for one artifact; further ones are `refused`."""
-MAX_ROUNDS = 64
-"""Layers within layers."""
-PREVIEW = 400
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,114 +107,70 @@ def review_artifact(artifact: Artifact, data: bytes, options: Options, desk: rea
 
 
 def _review_tree(artifact: Artifact, tree: Tree, options: Options, desk: reading.Desk | None = None) -> Review:
-    desk = desk or reading.Desk()
     started, cpu = time.perf_counter(), time.process_time()
+    frozen, reader = freeze(artifact, tree, options, desk or reading.Desk())
+    found = judge_frozen(frozen, options, reader)
+    return msgspec.structs.replace(found, cost=_cost(started, cpu, frozen.known))
+
+
+def freeze(artifact: Artifact, tree: Tree, options: Options, desk: reading.Desk) -> tuple[Frozen, Reader]:
+    """Read everything in an artifact once: its facts, ways in, layers and problems, ready to be judged or stored."""
     read = reading.read_files(tree.files, tree.read, desk)
-    done, unread = read.done, read.unread
     desk.step("linking")
-    found = pypi_entries.find(tree.files, tree.read, {one.file.segments: one.facts for one in done}, artifact.kind)
-    shipped = Shipped(tree.files, tree.read)
-    reader, layers, skipped = _read_layers(done, found.entries, options, shipped)
-    evidence, _ = reader.evidence()
-    problems = (*tree.problems, *found.problems)
-    unknowns = (*evidence.unknowns, *reading.unknowns(unread, _triggers(found.entries)), *skipped)
-    context = (("kind", artifact.kind), ("filename", artifact.filename), *found.declared)
-    evidence = msgspec.structs.replace(evidence, problems=problems, unknowns=unknowns, context=context)
+    facts = {one.file.segments: one.facts for one in read.done}
+    found = entries.find(tree.files, tree.read, facts, artifact.kind)
+    odd = consistency.check(tree.files, tree.read, artifact.kind, artifact.filename)
+    reader, notes, skipped = layering.link(
+        read.done, found.entries, layering.maps(options.map_lines), Shipped(tree.files, tree.read)
+    )
+    frozen = Frozen(
+        artifact=artifact,
+        units=tuple(reader.program.units),
+        entries=found.entries,
+        problems=tuple(dict.fromkeys((*tree.problems, *found.problems, *odd))),
+        declared=found.declared,
+        unread=tuple(read.unread),
+        skipped=skipped,
+        layers=notes,
+        read=reading.account(tree.files, read.done, read.unread, len(notes)),
+        known=read.known,
+    )
+    return frozen, reader
+
+
+def judge_frozen(frozen: Frozen, options: Options, reader: Reader | None = None) -> Review:
+    """Judge frozen facts, by today's maps, rules and scorecard; no byte of the artifact is needed."""
+    linked = reader or Reader(frozen.units, frozen.entries, layering.maps(options.map_lines))
+    evidence, _ = linked.evidence()
+    unread = reading.unknowns(frozen.unread, _triggers(frozen.entries))
+    evidence = msgspec.structs.replace(
+        evidence,
+        problems=frozen.problems,
+        unknowns=(*evidence.unknowns, *unread, *frozen.skipped),
+        context=(("kind", frozen.artifact.kind), ("filename", frozen.artifact.filename), *frozen.declared),
+    )
     findings = with_status(judge((*load(), *options.rules), evidence))
-    verdict = decide(findings, evidence)
     shown = tuple(finding for finding in findings if speaks_to(finding.audience, options.audience))
     return Review(
-        artifact=artifact,
-        verdict=verdict,
+        artifact=frozen.artifact,
+        verdict=decide(findings, evidence),
         findings=shown,
         suppressed=len(findings) - len(shown),
         entries=evidence.entries,
         uses=evidence.uses,
         flows=evidence.flows,
-        problems=problems,
-        unknowns=unknowns,
-        layers=layers,
-        read=reading.account(tree.files, done, unread, len(layers)),
+        problems=frozen.problems,
+        unknowns=evidence.unknowns,
+        layers=frozen.layers,
+        read=frozen.read,
         engine=engine_digest(),
         context=_digest(evidence),
-        cost=_cost(started, cpu, read.known),
     )
 
 
-def _read_layers(
-    done: Iterable[reading.ReadFile], entries: tuple[Entry, ...], options: Options, shipped: Shipped
-) -> tuple[Reader, tuple[LayerNote, ...], tuple[Unknown, ...]]:
-    """Link, look for code carried as data, read it, and link again until nothing new is found."""
-
-    def map_of(language: str) -> CapabilityMap:
-        packaged = load_map(language)
-        return packaged.merged(CapabilityMap(options.map_lines)) if options.map_lines else packaged
-
-    maps: dict[str, CapabilityMap] = {}
-
-    def cached(language: str) -> CapabilityMap:
-        if language not in maps:
-            maps[language] = map_of(language)
-        return maps[language]
-
-    units = [Unit(file=one.file, facts=one.facts) for one in done]
-    notes: list[LayerNote] = []
-    skipped: list[Unknown] = []
-    seen: set[tuple[tuple[int, int], bytes]] = set()
-    reader = Reader(units, entries, cached, shipped)
-    for _ in range(MAX_ROUNDS):
-        fresh = [layer for layer in find_layers(reader) if (layer.parent, layer.data) not in seen]
-        added = False
-        for layer in fresh:
-            if (layer.parent, layer.data) in seen:
-                continue
-            seen.add((layer.parent, layer.data))
-            added |= _add_layer(reader, layer, units, notes, skipped)
-        if not added:
-            break
-        reader = Reader(units, entries, cached, shipped)
-    return reader, tuple(notes), tuple(skipped)
-
-
-def _add_layer(
-    reader: Reader, layer: FoundLayer, units: list[Unit], notes: list[LayerNote], skipped: list[Unknown]
-) -> bool:
-    """Read one layer into a unit of its own; tell whether there was anything to read."""
-    number = reader.program.unit_of[layer.parent[0]]
-    parent = reader.program.units[number]
-    node = reader.program.node(layer.parent)
-    place = reader.traversal.where(layer.parent[0], node.line, node.col)
-    if len(notes) >= MAX_LAYERS:
-        if not any(one.reason.startswith("more than") for one in skipped):
-            skipped.append(
-                Unknown(
-                    kind="refused", reason=f"more than {MAX_LAYERS} decoded layers", where=place, triggers=("import",)
-                )
-            )
-        return False
-    facts = reading.read_layer(layer.data, layer.language)
-    file = reading.layer_file(parent.file, len(notes) + 1, layer.codecs, layer.data, layer.language)
-    notes.append(
-        LayerNote(
-            segments=file.segments,
-            codecs=layer.codecs,
-            language=layer.language,
-            size=len(layer.data),
-            sha256=file.sha256,
-            preview=layer.data[:PREVIEW].decode("utf-8", "replace"),
-            line=node.line,
-        )
-    )  # fmt: skip
-    if facts is None or not (facts.imports or any(node.op == "call" for one in facts.scopes for node in one.nodes)):
-        return False  # nothing in it runs anything: shown, but not linked
-    home = parent.home if parent.home is not None else number
-    units.append(Unit(file=file, facts=facts, parent=layer.parent, home=home, codecs=(*parent.codecs, *layer.codecs)))
-    return True
-
-
-def _triggers(entries: Iterable[Entry]) -> dict[tuple[str, ...], tuple[Trigger, ...]]:
+def _triggers(ways: Iterable[Entry]) -> dict[tuple[str, ...], tuple[Trigger, ...]]:
     found: dict[tuple[str, ...], set[Trigger]] = {}
-    for entry in entries:
+    for entry in ways:
         found.setdefault(entry.segments, set()).add(entry.trigger)
     return {place: tuple(one for one in TRIGGER_ORDER if one in triggers) for place, triggers in found.items()}
 

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from pratique.link.modules import Modules
 from pratique.model import Facts, File, Import, Node, Scope
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class Unit(msgspec.Struct, frozen=True, kw_only=True):
     """One file, or one decoded layer, with its facts."""
 
     file: File
