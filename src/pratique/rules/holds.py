@@ -162,8 +162,7 @@ class Holder:
         """Return when the hit runs, if looked at from one entry."""
         if key[0] != "entry" or not isinstance(key[1], int) or hit.everywhere:
             return hit.rank
-        at = self.look.entry_rank[key[1]]
-        return max(at, hit.rank) if hit.parts else at
+        return max(self.look.entry_rank[key[1]], hit.rank)
 
     def _shared(self, key: Key) -> str:
         """Say what the parts share."""

@@ -6,7 +6,7 @@ from pratique.rules.dsl import UNATTENDED, Rule, any_of, flow, reaches
 RULE = Rule(
     summary="lets a server choose which module or package it loads",
     severity="high",
-    confidence="medium",
+    confidence="high",
     audience="admin",
     line="flow",
     category="malware",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pratique.model import (
     TRIGGER_ORDER,
+    Certainty,
     Change,
     Entry,
     Evidence,
@@ -88,10 +89,29 @@ class Look:
             self._note(use.where.segments, use.triggers, use.entries)
         for index, entry in enumerate(evidence.entries):
             self._note(entry.segments, (entry.trigger,), (index,))
+        self._sources: defaultdict[tuple[str, Where], list[Use]] = defaultdict(list)
+        for use in evidence.uses:
+            self._sources[use.capability, _spot(use.where)].append(use)
         for flow in evidence.flows:
             if 0 <= flow.sink < len(evidence.uses):
                 sink = evidence.uses[flow.sink]
                 self.flows[flow.source, sink.capability].append((flow, sink))
+
+    def starts(self, flow: Flow, allowed: Triggers) -> list[tuple[int, Certainty]]:
+        """Return when a flow's source runs, and how surely: its earliest sure rank, and an earlier guessed one.
+
+        A value cannot arrive before it is made: a helper that runs at import carries nothing of a server that only a
+        call contacts. Sources that are no uses (a parameter, a decoded constant) run whenever their sink does.
+        """
+        uses = self._sources.get((flow.source, _spot(flow.source_where)))
+        if uses is None:
+            return [(UNTRIGGERED, "direct")]
+        sure = [rank for use in uses if use.certainty != "assumed" for rank in _ranks(use, allowed)]
+        guessed = [rank for use in uses if use.certainty == "assumed" for rank in _ranks(use, allowed)]
+        found_at: list[tuple[int, Certainty]] = [(min(sure), "direct")] if sure else []
+        if guessed and (not sure or min(guessed) < min(sure)):
+            found_at.append((min(guessed), "assumed"))
+        return found_at
 
     def _note(self, segments: tuple[str, ...], triggers: tuple[Trigger, ...], entries: tuple[int, ...]) -> None:
         """Remember what runs a file."""
@@ -124,18 +144,26 @@ class Look:
         return min(ranks), self.kept_entries(self.file_entries.get(file, set()), allowed)
 
 
+def _spot(where: Where) -> Where:
+    """Return a place without the name of what encloses it."""
+    return Where(segments=where.segments, line=where.line, col=where.col)
+
+
 def _order(rank: int, certainty: str, traits: int, path: int, where: Where, text: str) -> tuple[object, ...]:
     """Return the sort key: earliest trigger, surest, most marked, shortest path, then place."""
     return (rank, _CERTAINTIES.index(certainty), -traits, path, where.segments, where.line, where.col, text)
 
 
+def _ranks(use: Use, allowed: Triggers) -> list[int]:
+    """Return the ranks of the allowed triggers that reach a use; what nothing reaches waits for a call."""
+    return [RANK[trigger] for trigger in use.triggers or ("call",) if trigger in allowed]
+
+
 def _use_piece(look: Look, use: Use, allowed: Triggers) -> Piece | None:
     """Turn a use into a piece, or None where no allowed trigger reaches it."""
-    ranks = [RANK[trigger] for trigger in use.triggers if trigger in allowed]
+    ranks = _ranks(use, allowed)
     if not ranks:
-        if use.triggers or "call" not in allowed:
-            return None
-        ranks = [_CALL]
+        return None
     rank = min(ranks)
     text = _words(use.capability, use.operand, use.api, use.target)
     return Piece(
@@ -187,33 +215,34 @@ def _sure(least: str, certainty: str) -> bool:
 
 
 def _flows(look: Look, atom: dsl.FlowAtom, allowed: Triggers) -> Iterator[Piece]:
-    """Find flows; they run when their sink runs."""
+    """Find flows; they run when their sink runs, but no earlier than their source."""
     for (source, sink), pairs in look.flows.items():
         if not (fits(atom.source, source) and fits(atom.sink, sink)):
             continue
         for flow, use in pairs:
-            certainty = max(flow.certainty, use.certainty, key=_CERTAINTIES.index)
-            if (
+            fitting = (
                 fits(atom.arg, flow.sink_arg)
                 and fits(atom.source_operand, flow.source_operand)
                 and fits(atom.sink_operand, use.operand)
                 and wants(atom.traits, use.traits)
-                and _sure(atom.certainty, certainty)
                 and found(atom.source_text, flow.source_text)
                 and found(atom.sink_target, use.target)
-                and (at := _use_piece(look, use, allowed))
-            ):
-                yield _flow_piece(flow, at, certainty)
+            )
+            at = _use_piece(look, use, allowed) if fitting else None
+            for start, start_certainty in look.starts(flow, allowed) if at else ():
+                certainty = max(flow.certainty, use.certainty, start_certainty, key=_CERTAINTIES.index)
+                if at and _sure(atom.certainty, certainty):
+                    yield _flow_piece(flow, at, certainty, max(at.rank, start))
 
 
-def _flow_piece(flow: Flow, at: Piece, certainty: str) -> Piece:
-    """Turn a flow into `at`, the piece of its sink, with the flow's own words and steps."""
+def _flow_piece(flow: Flow, at: Piece, certainty: str, rank: int) -> Piece:
+    """Turn a flow into `at`, the piece of its sink, with the flow's own words, steps and rank."""
     start = _words(flow.source, flow.source_operand, "", flow.source_text)
     text = f"{start} reaches {at.text}"
     return Piece(
         origin=flow,
         where=at.where,
-        rank=at.rank,
+        rank=rank,
         entries=at.entries,
         certainty=certainty,
         traits=at.traits,
@@ -226,7 +255,7 @@ def _flow_piece(flow: Flow, at: Piece, certainty: str) -> Piece:
         text=text,
         file=at.file,
         body=at.body,
-        order=_order(at.rank, certainty, len(at.traits), len(at.path) + len(flow.steps), at.where, text),
+        order=_order(rank, certainty, len(at.traits), len(at.path) + len(flow.steps), at.where, text),
     )
 
 

@@ -22,6 +22,13 @@ RULE = Rule(
                 certainty="transitive",
             ),
             flow("network.*", "process.spawn", source_text=r"^(?!\?\.)", arg="command|code", certainty="transitive"),
+            flow(
+                "process.spawn",
+                "process.spawn|code.eval|code.unmarshal",
+                source_operand="downloader",
+                arg="command|code",
+                certainty="transitive",
+            ),
             flow("network.*", "code.import", source_text=r"^(?!\?\.)", arg="code|file", certainty="transitive"),
         ),
     ),

@@ -24,6 +24,20 @@ RULE = Rule(
                 arg="data",
                 certainty="transitive",
             ),
+            flow(
+                "fs.read|fs.archive",
+                "network.*",
+                sink_target=r"https?://(?!127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|0\.0\.)\d{1,3}(\.\d{1,3}){3}\b",
+                arg="data",
+                certainty="transitive",
+            ),
+            flow(
+                "fs.list",
+                "network.*",
+                source_text=r"(?i)^(~|/home|/root|/Users|[a-z]:[\\/]+Users|/\*\*|/$|[a-z]:[\\/]*$)",
+                arg="data",
+                certainty="transitive",
+            ),
         ),
     ),
 )

@@ -31,9 +31,19 @@ RULE = Rule(
         flow(
             "param",
             "network.*",
-            source_operand="secret|password|private-key|wallet",
+            source_operand="password|private-key|wallet",
             sink_operand="chat-webhook",
             arg="data",
+            certainty="transitive",
+        ),
+        # A client of the chat service hands its token over as well; here the hook is the author's own.
+        flow(
+            "param",
+            "network.*",
+            source_operand="secret",
+            sink_operand="chat-webhook",
+            sink_target=r"(?i)/bot\d{6,12}(:|%3a)[\w-]{20,}|/webhooks/\d{6,}/[\w-]{20,}|/services/T\w{6,12}/B\w{6,12}/\w{12,}",
+            arg="data|url",
             certainty="transitive",
         ),
         flow(

@@ -5,7 +5,7 @@ from pratique.rules.dsl import UNATTENDED, Rule, any_of, flow, reaches
 RULE = Rule(
     summary="loads pickles that it downloads without being asked",
     severity="high",
-    confidence="medium",
+    confidence="high",
     audience="admin",
     line="flow",
     category="malware",
