@@ -46,7 +46,9 @@ class Names:
             return Target(external=name)
         if name[0] == "?":
             method = name[2:]
-            return Target(hub=method if "." not in method and method in self._program.methods else "", external=name)
+            # `super().__init__()` and its like name a base, not any class
+            known = "." not in method and not method.startswith("__") and method in self._program.methods
+            return Target(hub=method if known else "", external=name)
         if name[0] == ".":
             return self._inside(unit, name[1:], name, depth)
         if ".*." in name:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pratique.ecosystems.pypi.entries.project import Project, way
 from pratique.ecosystems.pypi.entries.setup_call import Setup, command_classes, methods
 from pratique.ecosystems.pypi.entries.values import Def, Ref
-from pratique.model import Entry, File, Problem
+from pratique.model import Entry, File, Problem, Trigger
 
 PROBLEMS = (
     ("cmdclass-unresolved", "info", "Some commands of setup.py do not resolve to classes: all it can see count."),
@@ -16,6 +16,14 @@ PROBLEMS = (
 )  # fmt: skip
 _CODE_KEYWORDS = ("distclass", "use_scm_version", "ext_modules", "rust_extensions", "command_options", "features")
 """Arguments whose classes and functions setuptools or a plugin calls during the build."""
+_BY_INSTALLERS = frozenset({
+    "bdist", "bdist_egg", "bdist_wheel", "build", "build_clib", "build_ext", "build_py", "build_scripts", "develop",
+    "dist_info", "easy_install", "editable_wheel", "egg_info", "install", "install_data", "install_egg_info",
+    "install_headers", "install_lib", "install_scripts", "sdist", "saveopts", "alias", "setopt",
+})  # fmt: skip
+"""Commands that pip, uv or build run, or that those run. Any other one runs when a developer names it."""
+_RUN_OTHERS = ("run_command", "sub_commands", "get_sub_commands", "ensure_finalized", "reinitialize_command")
+"""How one command runs another: where these are used, every command counts as run."""
 
 
 def ways(project: Project) -> Iterator[Entry | Problem]:
@@ -46,9 +54,12 @@ def _files(project: Project) -> Iterator[File]:
 def _commands(setup: Setup, files: dict[tuple[str, ...], File]) -> Iterator[Entry | Problem]:
     """Yield each method of each command: setuptools calls some, and each may override one that it calls."""
     named: dict[Def, str] = {}
+    by_hand: set[Def] = set()
+    alone = not _runs_others(setup)
     for key, ref in setup.table("cmdclass"):
         for item in setup.values.settle(ref)[1]:
             named.setdefault(item, f"cmdclass {key}".rstrip())
+            (by_hand.add if key and key not in _BY_INSTALLERS and alone else by_hand.discard)(item)
     for item in command_classes(setup.segments, setup.values):
         named.setdefault(item, f"command class {item.name}")
     if setup.opaque("cmdclass"):
@@ -58,16 +69,27 @@ def _commands(setup: Setup, files: dict[tuple[str, ...], File]) -> Iterator[Entr
             for item in command_classes(segments, setup.values):
                 named.setdefault(item, f"command class {item.name}")
     for item, via in named.items():
-        yield from _methods(setup, item, via, files)
+        yield from _methods(setup, item, via, files, "command" if item in by_hand else "install")
 
 
-def _methods(setup: Setup, item: Def, via: str, files: dict[tuple[str, ...], File]) -> Iterator[Entry]:
+def _runs_others(setup: Setup) -> bool:
+    """Whether a command of this setup script may run another one by its name."""
+    for segments in (setup.segments, *setup.values.imported(setup.segments)):
+        for _, node in setup.values.nodes(segments):
+            if node.op in ("call", "attr", "name", "store") and node.name.rsplit(".", 1)[-1].lstrip("@") in _RUN_OTHERS:
+                return True
+    return False
+
+
+def _methods(
+    setup: Setup, item: Def, via: str, files: dict[tuple[str, ...], File], trigger: Trigger = "install"
+) -> Iterator[Entry]:
     declared = files[setup.segments]
     if item.kind != "class":
-        yield way("install", files[item.segments], via, item.name, declared, setup.line)
+        yield way(trigger, files[item.segments], via, item.name, declared, setup.line)
         return
     for scope in methods(item, setup.values):
-        yield way("install", files[item.segments], via, scope.name, declared, setup.line)
+        yield way(trigger, files[item.segments], via, scope.name, declared, setup.line)
 
 
 def _patches(setup: Setup, files: dict[tuple[str, ...], File]) -> Iterator[Entry]:
