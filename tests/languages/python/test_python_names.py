@@ -203,7 +203,7 @@ CALLS = [
     ("x: exec('1') = 2", ["builtins.exec"]),
     ("del globals()['a']", ["builtins.globals"]),
     ("assert exec('1')", ["builtins.exec"]),
-    ("@exec\ndef f(): pass", []),
+    ("@exec\ndef f(): pass", ["builtins.exec"]),
     ("class A(exec('1')): pass", ["builtins.exec"]),
     ("class A(metaclass=exec('1')): pass", ["builtins.exec"]),
     ("while exec('1'): pass", ["builtins.exec"]),

@@ -15,7 +15,7 @@ VALUES = [
     ('exec("{}-{}".format("a", q))', [("a-￼", ())]),
     ('exec("a"+q+"b")', [("a￼b", ())]),
     ('exec("".join(["a","b"]))', [("ab", ())]),
-    ('exec("".join(["a",q]))', [("￼", ())]),
+    ('exec("".join(["a",q]))', [("a￼", ())]),
     ('exec("olleh"[::-1])', [("hello", ("reverse",))]),
     ('exec("hello"[1:3])', [("el", ())]),
     ('exec("x".upper().lower())', [("x", ())]),

@@ -6,7 +6,7 @@ import sys
 
 from pratique.model import Facts
 
-LOWERING = "1"
+LOWERING = "2"
 """Raise with every change of the facts."""
 
 

@@ -53,15 +53,33 @@ def run_function(
     kwargs: Mapping[str, Result],
     resolve: Resolve,
     fuel: Fuel,
+    *,
+    changes: bool = False,
 ) -> Result:
-    """Compute a call of a function of the file. Containers among the arguments are copied first."""
+    """Compute a call of a function of the file. Containers among the arguments are copied first.
+
+    With `changes`, lists among the arguments end up as the function leaves them.
+    """
     if isinstance(fn, ast.AsyncFunctionDef):
         return UNKNOWN
     try:
         run = Interpreter(resolve, fuel, EXPRESSIONS)
         own = [_own(arg, fuel) for arg in args]
         named = {key: _own(arg, fuel) for key, arg in kwargs.items()}
-        return settled(run.apply(Closure(fn, None), own, named), fuel)
+        found = settled(run.apply(Closure(fn, None), own, named), fuel)
+        if changes:
+            _hand_back(args, own)
+    except (Abort, *PURE_ERRORS):
+        return UNKNOWN
+    return found
+
+
+def call_with(name: str, args: Sequence[Result], kwargs: Mapping[str, Result], resolve: Resolve, fuel: Fuel) -> Result:
+    """Compute a call of a pure function that is handed functions of the file: `map(lambda c: chr(c - 7), table)`."""
+    try:
+        run = Interpreter(resolve, fuel, EXPRESSIONS)
+        own = [_own(arg, fuel) for arg in args]
+        return settled(run.apply(ResolvedName(name), own, {key: _own(arg, fuel) for key, arg in kwargs.items()}), fuel)
     except (Abort, *PURE_ERRORS):
         return UNKNOWN
 
@@ -116,6 +134,14 @@ def settled(found: Known, fuel: Fuel) -> Result:
         return known(drain(value, fuel), merge(found.codecs, value.codecs), holed=found.holed)
     weigh(value)
     return found
+
+
+def _hand_back(args: Sequence[Result], own: Sequence[Result]) -> None:
+    """Give the callers' lists the elements that the callee left in its copies."""
+    for arg, copy in zip(args, own, strict=True):
+        if arg is not UNKNOWN and copy is not UNKNOWN and type(arg.value) is list:
+            weigh(copy.value)
+            arg.value[:] = copy.value
 
 
 def _own(arg: Result, fuel: Fuel) -> Result:

@@ -328,6 +328,7 @@ FUNCTIONS: Final[Table] = {
     **{f"operator.{name}": Entry(two(op), ctx=True) for name, op in _OPERATORS.items()},
     **{f"{module}.{name}": entry for module in ("os.path", "posixpath", "ntpath") for name, entry in _PATHS.items()},
     **{f"pathlib.{name}": Entry(make_path, holes=True) for name in _PATH_CLASSES},
+    "pathlib.Path.home": Entry(lambda: PathText("~")),
     "os.fspath": Entry(str, holes=True),
     "six.b": Entry(lambda text: text.encode("latin-1")),
     "six.u": Entry(str),

@@ -233,7 +233,10 @@ def _holed(op: str, left: Result, right: Result, fuel: Fuel) -> Known:
     """Keep what is known of a text: `"https://" + host` is `https://` and a hole."""
     codecs = merge(*(side.codecs for side in (left, right) if side is not UNKNOWN))
     if op == "%" and left is not UNKNOWN and isinstance(left.value, str):
-        return known(percent(left.value, HOLE if right is UNKNOWN else right.value, holed=True), codecs, holed=True)
+        text = percent(left.value, HOLE if right is UNKNOWN else right.value, holed=True)
+        if HOLE not in text:
+            raise Unknowable  # nothing of the right side is in it: Python refuses that
+        return known(text, codecs, holed=True)
     sides = [HOLE if side is UNKNOWN else side.value for side in (left, right)]
     texts = [side for side in (left, right) if side is not UNKNOWN and isinstance(side.value, str)]
     if op == "/" and any(isinstance(side, PathText) for side in sides):

@@ -190,6 +190,7 @@ def _both(name: str, entry: Entry) -> Table:
 _HAZMAT: Final = "cryptography.hazmat.primitives.ciphers"
 FUNCTIONS: Final[Table] = {
     "cryptography.fernet.Fernet": Entry(fernet),
+    "fernet.Fernet": Entry(fernet),
     f"{_HAZMAT}.Cipher": Entry(cipher),
     f"{_HAZMAT}.aead.AESGCM": Entry(part("aesgcm")),
     **{

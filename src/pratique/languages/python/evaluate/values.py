@@ -218,7 +218,7 @@ def known(value: Any, codecs: tuple[str, ...] = (), *, holed: bool = False) -> K
     """Wrap a computed value. Raises Unknowable when it is larger than the limits or nothing but a hole."""
     kind = type(value)
     if kind is str or kind is bytes or kind is bytearray:
-        if len(value) > MAX_INFLATED:
+        if len(value) > MAX_INFLATED or (holed and value == HOLE):
             raise Unknowable
     elif kind is int:
         if value.bit_length() > MAX_BITS:

@@ -11,15 +11,16 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pratique.languages.python.lower import branches, calls, definitions, expressions, lookups, statements
+from pratique.languages.python.lower import branches, calls, definitions, expressions, lookups, reflection, statements
 from pratique.languages.python.lower.body import Body
 from pratique.languages.python.lower.columns import in_characters
 from pratique.languages.python.lower.definitions import mentioned
+from pratique.languages.python.lower.scoping import docstring
 from pratique.languages.python.lower.unit import NODES, Pending, Unit
 from pratique.model import Import, Scope, Span
 
 __all__ = ["Lowered", "lower", "mentioned"]
-HANDLERS = (branches, calls, definitions, expressions, lookups, statements)
+HANDLERS = (branches, calls, definitions, expressions, lookups, reflection, statements)
 """The modules that fill the tables of handlers when they are imported."""
 
 
@@ -37,7 +38,7 @@ def lower(tree: ast.Module, text: str, *, fuel: int = NODES, wanted: Callable[[s
 
     `wanted` chooses function bodies by qualified name, the others become holes; None: all are read.
     """
-    unit = Unit(fuel=fuel)
+    unit = Unit(fuel=fuel, doc=docstring(tree.body))
     lines = text.split("\n") if wanted is not None or not text.isascii() else []
     module = Body(unit, unit.reserve(), None, "module", "", Span(1, 0, text.count("\n") + 1))
     statements.block(module, tree.body)

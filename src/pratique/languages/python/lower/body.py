@@ -47,6 +47,7 @@ class Body:
         "consts",
         "declared",
         "env",
+        "grown",
         "guard",
         "guards",
         "history",
@@ -57,6 +58,7 @@ class Body:
         "late",
         "loads",
         "log",
+        "loops",
         "marks",
         "mentions",
         "methods_of",
@@ -91,11 +93,15 @@ class Body:
         """How a name was come by when it is not spelled out."""
         self.origin: dict[int, tuple[Body, int]] = {}
         """For a variable of another scope: where its container was built."""
+        self.grown: dict[int, list[Arg]] = {}
+        """What was appended to a list after its display, where it has a name."""
         self.slots: dict[tuple[int, type, object], int] = {}
         """What was stored under a known key of a container."""
         self.guards: list[Guard] = [Guard("always")]
         self.guard = 0
         self.env: dict[str, Bound] = {}
+        self.loops: list[dict[str, int]] = []
+        """Per loop under way: variables that only its body sets, with the ordinal of their last value or -1."""
         self.log: dict[str, Bound | None] | None = None
         self.history: dict[str, list[tuple[Bound, int, int, int]]] = {}
         """Per variable: what it was bound to, line, column, guard."""
@@ -181,6 +187,11 @@ class Body:
     def node_of(self, bound: Bound, at: Any) -> int:
         """Return the ordinal of what a variable stands for."""
         return self.load(bound, at) if type(bound) is str else bound  # type: ignore[return-value]
+
+    def elements(self, n: int) -> tuple[Arg, ...]:
+        """Return the elements of a display, with what was appended to it."""
+        grown = self.grown.get(n)
+        return self.nodes[n].args if grown is None else (*self.nodes[n].args, *grown)
 
     def phi(self, values: Iterable[Bound], at: Any) -> int:
         """Join alternatives; a single one is itself."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import Any
 
 from pratique.languages.python.evaluate import Known
-from pratique.languages.python.lower import folding
+from pratique.languages.python.lower import folding, names
 from pratique.languages.python.lower.body import STATEMENTS, Body, Bound, Changes
 from pratique.languages.python.lower.patterns import bind_pattern
 from pratique.languages.python.lower.statements import block
@@ -125,9 +126,12 @@ def _loop(b: Body, node: Any, guard_kind: str, iterable: int, leftovers: dict[st
     """Lower a loop's body once, its variables being phis of before and after."""
     outer = b.guard
     headers: dict[str, tuple[int, Bound]] = {}
+    fresh: dict[str, int] = {}
     for name in assigned(node.body):
         before = b.env.get(name)
-        if before is not None:
+        if before is None:
+            fresh[name] = -1
+        else:
             slot = b.reserve()
             headers[name] = (slot, before)
             ref = before if type(before) is str else b.refs.get(before)  # type: ignore[arg-type]
@@ -144,12 +148,18 @@ def _loop(b: Body, node: Any, guard_kind: str, iterable: int, leftovers: dict[st
         return block(b, node.body)
 
     guard = b.new_guard(guard_kind, cond)
-    changes, _ = b.branch(run, guard)
+    b.loops.append(fresh)
+    changes, rounds = _rounds(b, run, guard, headers, fresh)
+    b.loops.pop()
     b.guard = outer
     for name, (slot, before) in headers.items():
-        after = changes.pop(name, None)
-        values = [before] if after is None or after == slot else [before, after]
-        b.settle(slot, values, node, leftovers.get(name))
+        after = [bound for one in rounds if (bound := one.get(name)) is not None and bound != slot]
+        changes.pop(name, None)
+        b.settle(slot, [before, *after], node, leftovers.get(name))
+    for name, slot in fresh.items():
+        if slot >= 0:
+            left = [bound for one in rounds if (bound := one.get(name)) is not None and bound != slot]
+            b.settle(slot, left, node)
     for name in leftovers.keys() - headers.keys() - changes.keys():
         kept = b.env.get(name)
         if type(kept) is int:
@@ -161,6 +171,56 @@ def _loop(b: Body, node: Any, guard_kind: str, iterable: int, leftovers: dict[st
             b.rebind(name, n)
     if node.orelse:
         block(b, node.orelse)
+
+
+ROUNDS = 3
+"""How often a loop's body is read at most."""
+
+
+def _rounds(
+    b: Body, run: Callable[[], bool], guard: int, headers: dict[str, tuple[int, Bound]], fresh: dict[str, int]
+) -> tuple[Changes, list[Changes]]:
+    """Read a loop's body, once more where a call in it may be of what an earlier round assigned."""
+    rounds: list[Changes] = []
+    unit = b.unit
+    while True:
+        start = len(b.nodes)
+        changes, _ = b.branch(run, guard)
+        rounds.append(changes)
+        if unit.closing and len(rounds) == 1:
+            break
+        slots = {slot: name for name, (slot, _) in headers.items()} | {n: name for name, n in fresh.items() if n >= 0}
+        if len(rounds) >= ROUNDS or not _learn(b, slots, changes, start):
+            break
+        unit.closing = True
+    if len(rounds) > 1:
+        unit.closing = False
+    return changes, rounds
+
+
+def _learn(b: Body, slots: dict[int, str], changes: Changes, start: int) -> bool:
+    """Name a loop's variables after what its end leaves to its start; tell whether its body calls one by a new name."""
+    learnt: set[int] = set()
+    for slot, name in slots.items():
+        bound = changes.get(name)
+        if bound is None or bound == slot:
+            continue
+        old = b.alts.get(slot) or ((b.refs[slot],) if slot in b.refs else ())
+        if type(bound) is str:
+            new: tuple[str, ...] = (bound,)
+        else:
+            new = b.alts.get(bound) or ((b.refs[bound],) if bound in b.refs else ())  # type: ignore[arg-type]
+        if set(new) - set(old):
+            b.name_all(slot, names.strongest([*new, *old]))
+            learnt.add(slot)
+    return bool(learnt) and any(
+        arg.node in learnt and (arg.key in _CALLED or node.op == "attr" or node.name in names.UNNAMED)
+        for node in b.nodes[start:]
+        for arg in node.args
+    )
+
+
+_CALLED = ("func", "self")
 
 
 def _for_statement(b: Body, node: Any) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pratique.languages.python.evaluate import UNKNOWN, Known, ResolvedName, Result, is_pure
+from pratique.languages.python.evaluate import UNKNOWN, Known, LocalFunction, ResolvedName, Result, is_pure
 from pratique.languages.python.evaluate import call as evaluate_call
 from pratique.languages.python.evaluate import method as evaluate_method
 from pratique.languages.python.lower import folding, members
-from pratique.languages.python.lower.body import EXPRESSIONS, Body
+from pratique.languages.python.lower.alternatives import each
+from pratique.languages.python.lower.body import EXPRESSIONS, PHI, Body
 from pratique.languages.python.lower.scoping import outer
 from pratique.model import Arg
 
@@ -40,7 +41,8 @@ MUTATORS = frozenset(
 class Site:
     """One call while it is lowered."""
 
-    node: ast.Call
+    node: ast.expr
+    """The call, or the decorator that is one."""
     targets: tuple[str, ...]
     """Possible resolved names, most likely first."""
     receiver: int
@@ -67,6 +69,12 @@ def call(b: Body, node: ast.Call) -> int:
             number += 1
     for keyword in node.keywords:
         args.append(Arg(keyword.arg or "**", expr(keyword.value)))
+    return complete(b, site)
+
+
+def complete(b: Body, site: Site) -> int:
+    """Emit a call whose callee and arguments have been lowered."""
+    node = site.node
     name = site.targets[0]
     special = SPECIAL.get(name) or BY_METHOD.get(site.attr)
     if special is not None:
@@ -100,7 +108,7 @@ def _callee(b: Body, node: ast.Call) -> Site:
     return computed(b, node, n)
 
 
-def computed(b: Body, node: ast.Call, n: int) -> Site:
+def computed(b: Body, node: ast.expr, n: int) -> Site:
     """Describe a call of a value: by its names where it has some."""
     ref = b.refs.get(n)
     if ref is None:
@@ -125,8 +133,39 @@ def _method_of(b: Body, ref: str, attr: str) -> str:
 
 def emit(b: Body, site: Site, name: str) -> int:
     """Emit one call node and name its result."""
-    args = site.args
+    if site.attr == "append" and site.receiver >= 0:
+        _grow(b, site)
     val = _fold(b, site, name)
+    if (val is None or val.holed) and (site.receiver >= 0 or (name and is_pure(name))):
+        args = [Arg("self", site.receiver), *site.args] if site.attr and name[:1] == "?" else site.args
+        if site.receiver < 0 or site.receiver in b.vals or args is not site.args:
+            spread = each(b, args, lambda found: _with_args(b, site, name, found), site.node)
+            if spread is not None:
+                return spread
+    return _plain_call(b, site, name, val)
+
+
+def _grow(b: Body, site: Site) -> None:
+    """Add what is appended to a list to the elements of its display."""
+    pack = b.nodes[site.receiver]
+    args = site.args
+    if pack.op == "pack" and pack.name == "list" and len(args) == 1 and args[0].key == "0":
+        n = args[0].node
+        grown = b.grown.setdefault(site.receiver, [])
+        if (n in b.refs or b.nodes[n].op == "pack") and len(grown) < PHI:
+            grown.append(Arg("", n))
+
+
+def _with_args(b: Body, site: Site, name: str, args: list[Arg]) -> int:
+    receiver = site.receiver
+    if args and args[0].key == "self":
+        receiver, args = args[0].node, args[1:]
+    one = replace(site, args=args, receiver=receiver)
+    return _plain_call(b, one, name, _fold(b, one, name))
+
+
+def _plain_call(b: Body, site: Site, name: str, val: Known | None) -> int:
+    args = site.args
     if site.receiver >= 0 and ("(" in name or name[:1] == "?"):
         args = [Arg("self", site.receiver), *args]
     elif site.func >= 0 and not name:
@@ -191,48 +230,80 @@ def _fold(b: Body, site: Site, name: str) -> Known | None:
     if found is None:
         return None
     args, kwargs = found
+    given = (*args, *kwargs.values())
     if name[0] == ".":
-        if any(arg is UNKNOWN for arg in (*args, *kwargs.values())):
+        if any(arg is UNKNOWN for arg in given):
             return None
-        return folding.local_call(b, name, args, kwargs)
-    if all(arg is UNKNOWN for arg in (*args, *kwargs.values())) and (args or kwargs):
+        surely = all(b.nodes[arg.node].guard == b.guard for arg in site.args)
+        return folding.local_call(b, name, args, kwargs, changes=surely)
+    if given and all(arg is UNKNOWN for arg in given):
         return None
+    if any(arg is not UNKNOWN and type(arg.value) is LocalFunction for arg in given):
+        if any(arg is UNKNOWN for arg in given):
+            return None
+        result = folding.call_with(b, site.node, name, args, kwargs)
+        return None if result is UNKNOWN else result
     result = evaluate_call(name, args, kwargs, b.unit.fuel)
     return None if result is UNKNOWN else result
 
 
 def _fold_method(b: Body, site: Site, receiver: Known) -> Known | None:
     if site.attr in MUTATORS and type(receiver.value) in (list, dict, set, bytearray):
-        _mutate(b, site, receiver)
-        return None
+        return _mutate(b, site, receiver)
     found = known_args(b, site.args)
     if found is None:
         return None
+    if site.attr == "join" and found[0] == (UNKNOWN,):
+        found = ((folding.holed_display(b, site.args[0].node),), {})
     result = evaluate_method(receiver, site.attr, *found, b.unit.fuel)
     return None if result is UNKNOWN else result
 
 
-def _mutate(b: Body, site: Site, receiver: Known) -> None:
-    """Follow `list.append` and the like where all is known and it surely happens; else forget the container."""
+def _mutate(b: Body, site: Site, receiver: Known) -> Known | None:
+    """Follow `list.append` and the like where all is known and it surely happens; else forget the container.
+
+    The list itself changes: whoever shares it sees that, as at run time. Returns what the method returns.
+    """
     n = site.receiver
     found = known_args(b, site.args)
-    value = receiver.value
-    if found is not None and b.nodes[n].guard == b.guard and not found[1] and all(a is not UNKNOWN for a in found[0]):
-        args = [arg.value for arg in found[0] if arg is not UNKNOWN]
-        codecs = tuple(dict.fromkeys((*receiver.codecs, *(c for a in found[0] if a is not UNKNOWN for c in a.codecs))))
-        if type(value) is list and len(args) == 1 and args[0] is not value and b.unit.fuel.spend(1):
-            if site.attr == "append":
-                value.append(args[0])  # the list itself: whoever shares it sees the change, as at run time
-                b.vals[n] = Known(value, codecs)
-                return
-            if site.attr == "extend" and isinstance(args[0], (list, tuple, str, bytes)):
-                value.extend(args[0])
-                b.vals[n] = Known(value, codecs)
-                return
-        if type(value) is dict and site.attr == "update" and len(args) == 1 and type(args[0]) is dict:
-            b.vals[n] = Known({**value, **args[0]}, codecs)
-            return
+    value, attr = receiver.value, site.attr
+    sure = found is not None and b.nodes[n].guard == b.guard and not found[1]
+    if attr not in ("append", "extend") and b.nodes[n].op in ("name", "free"):
+        sure = False  # another scope's list: how often this runs is not known, and only order would change
+    if found is None or not sure or any(a is UNKNOWN for a in found[0]) or not b.unit.fuel.spend(1):
+        b.vals.pop(n, None)
+        return None
+    args = [arg.value for arg in found[0] if arg is not UNKNOWN]
+    codecs = tuple(dict.fromkeys((*receiver.codecs, *(c for a in found[0] if a is not UNKNOWN for c in a.codecs))))
+    if type(value) is list and _changed(b, value, attr, args):
+        b.vals[n] = Known(value, codecs)
+        return None
+    if type(value) is list and attr == "pop" and value and all(type(arg) is int for arg in args) and len(args) < 2:
+        at = args[0] if args else -1
+        if -len(value) <= at < len(value):
+            return Known(value.pop(at), codecs)
+    if type(value) is dict and attr == "update" and len(args) == 1 and type(args[0]) is dict:
+        b.vals[n] = Known({**value, **args[0]}, codecs)
+        return None
     b.vals.pop(n, None)
+    return None
+
+
+def _changed(b: Body, value: list[Any], attr: str, args: list[Any]) -> bool:
+    """Change a list as its method does; False for what is not followed."""
+    if attr == "append" and len(args) == 1 and args[0] is not value:
+        value.append(args[0])
+    elif attr == "extend" and len(args) == 1 and isinstance(args[0], (list, tuple, str, bytes)):
+        value.extend(args[0])
+    elif attr == "insert" and len(args) == 2 and type(args[0]) is int and args[1] is not value:
+        value.insert(args[0], args[1])
+    elif attr == "reverse" and not args and b.unit.fuel.spend(len(value) // 64):
+        value.reverse()
+    elif attr == "clear" and not args:
+        value.clear()
+    else:
+        return False
+    return True
 
 
 SPECIAL: dict[str, Any] = {}

@@ -8,7 +8,7 @@ import unicodedata
 from typing import Any
 
 from pratique.languages.python.evaluate import Known
-from pratique.languages.python.lower import members
+from pratique.languages.python.lower import calls, members
 from pratique.languages.python.lower.body import EXPRESSIONS, STATEMENTS, Body, Bound
 from pratique.languages.python.lower.statements import annotation, block, type_parameters
 from pratique.languages.python.lower.unit import Class, Function, Pending, Unit
@@ -72,12 +72,43 @@ def function_def(b: Body, node: Any) -> None:
     b.emit_scope("enter", node.name, tuple(args), node, scope)
     n = b.emit_scope("func", "", (), node, scope)
     b.refs[n] = f".{name}"
-    b.assign(node.name, n, node, store=False)
+    b.assign(node.name, _decorated(b, node, args, n), node, store=False)
+
+
+RUNNERS = frozenset(
+    ("os", "subprocess", "pickle", "marshal", "importlib", "runpy", "base64", "zlib", "codecs", "binascii", "lzma",
+     "bz2", "gzip", "ctypes", "urllib", "socket")
+)  # fmt: skip
+"""Modules whose functions decorate nothing: used so, they are simply called."""
+RUNNING = frozenset(f"builtins.{name}" for name in ("exec", "eval", "compile", "__import__", "print", "str", "bytes"))
+
+
+def _decorated(b: Body, node: Any, args: list[Arg], n: int) -> int:
+    """Call the decorators of a definition, innermost first, where one of them does something with its argument.
+
+    `@exec` on top of `@base64.b64decode` on top of `@lambda _: "…"` is three calls; usual decorators stay edges.
+    """
+    if not node.decorator_list:
+        return n
+    found = list(zip(node.decorator_list, [arg.node for arg in args if arg.key == "deco"], strict=True))
+    refs = [b.refs.get(o, "") for _, o in found]
+    if not any(ref in RUNNING or (ref.partition(".")[0] in RUNNERS and "(" not in ref) for ref in refs):
+        return n
+    for syntax, o in reversed(found):
+        site = calls.computed(b, syntax, o)
+        site.args.append(Arg("0", n))
+        n = calls.complete(b, site)
+    return n
 
 
 def lambda_expr(b: Body, node: ast.Lambda) -> int:
     """Lower a `lambda`, a function of its own."""
     args, defaults = _defaults(b, node.args)
+    if b.unit.closing and id(node) in b.unit.queued:
+        scope, name = b.unit.queued[id(node)]
+        n = b.emit_scope("func", "", (), node, scope)
+        b.refs[n] = f".{name}"
+        return n
     name = b.unit.unique(_qualified(b, f"<lambda@{node.lineno}>"), node.col_offset)
     scope = _queue(b, node, name, defaults)
     if args:
@@ -89,7 +120,11 @@ def lambda_expr(b: Body, node: ast.Lambda) -> int:
 
 def _queue(b: Body, node: Function, name: str, defaults: Defaults) -> int:
     unit = b.unit
+    if unit.closing and id(node) in unit.queued:
+        return unit.queued[id(node)][0]
     scope = unit.reserve()
+    if b.loops:
+        unit.queued[id(node)] = (scope, name)
     unit.functions[f".{name}"] = node
     unit.definers[f".{name}"] = b
     closed: dict[str, Bound] = {}
@@ -102,6 +137,12 @@ def _queue(b: Body, node: Function, name: str, defaults: Defaults) -> int:
 def class_def(b: Body, node: ast.ClassDef) -> None:
     """Lower a `class`: its body runs now, as a scope of its own; its methods wait."""
     unit = b.unit
+    if unit.closing and id(node) in unit.queued:
+        scope, name = unit.queued[id(node)]
+        n = b.emit_scope("func", "", (), node, scope)
+        b.refs[n] = f".{name}"
+        b.assign(node.name, n, node, store=False)
+        return
     args = [Arg("deco", b.expr(decorator)) for decorator in node.decorator_list]
     type_parameters(b, node)
     bases = []
@@ -114,6 +155,8 @@ def class_def(b: Body, node: ast.ClassDef) -> None:
     name = _qualified(b, node.name)
     owner = Class(name, node, unit.reserve(), tuple(bases), _methods(node.body))
     scope = owner.body
+    if b.loops:
+        unit.queued[id(node)] = (scope, name)
     b.emit_scope("enter", node.name, tuple(args), node, scope)
     unit.classes[f".{name}"] = owner
     inner = Body(unit, scope, b, "class", name, Span(node.lineno, node.col_offset, node.end_lineno or 0))
@@ -128,7 +171,7 @@ def class_def(b: Body, node: ast.ClassDef) -> None:
                 members.note_attribute(inner, owner, attr, bound)
     n = b.emit_scope("func", "", (), node, scope)
     b.refs[n] = f".{name}"
-    b.assign(node.name, n, node, store=False)
+    b.assign(node.name, _decorated(b, node, args, n), node, store=False)
 
 
 def _methods(statements: list[ast.stmt]) -> dict[str, Function]:

@@ -15,7 +15,8 @@ from pratique.languages.python.evaluate import (
     fstring,
     unary,
 )
-from pratique.languages.python.lower import folding, members
+from pratique.languages.python.lower import folding, members, reflection
+from pratique.languages.python.lower.alternatives import each
 from pratique.languages.python.lower.body import EXPRESSIONS, Body
 from pratique.languages.python.lower.scoping import name_load
 from pratique.languages.python.lower.unpacking import assign_target, element
@@ -39,7 +40,7 @@ def _attribute(b: Body, node: ast.Attribute) -> int:
         return found  # type: ignore[return-value]
     n = b.load(found, node)
     if found[0] == "." and n not in b.vals:
-        val = members.class_constant(b, found)
+        val = members.class_constant(b, found) or members.docstring_of(b.unit, found)
         if val is not None:
             return b.emit_known("name", found, (), node, val)
     return n
@@ -66,11 +67,36 @@ def binary(b: Body, node: ast.BinOp) -> int:
             folded = binop(symbol, left_val or UNKNOWN, right_val or UNKNOWN, fuel)
             if folded is not UNKNOWN:
                 val = folded
+        if val is None or val.holed:
+            spread = _each(b, symbol, n, right, part)
+            if spread is not None:
+                n = spread
+                continue
         ref = b.refs.get(n) if symbol == "/" else None
         n = b.emit_known("op", symbol, (Arg("", n), Arg("", right)), part, val)
         if ref is not None and "Path" in ref:
             b.refs[n] = ref  # a path joined by `/` is a path: its methods keep their names
     return n
+
+
+def _each(b: Body, symbol: str, left: int, right: int, at: ast.BinOp) -> int | None:
+    """Compute an operation for each alternative of its one operand that is one of a few texts."""
+
+    def make(args: list[Arg]) -> int:
+        first, second = (b.vals.get(arg.node) or UNKNOWN for arg in args)
+        folded = binop(symbol, first, second, b.unit.fuel)
+        n = b.emit_known("op", symbol, tuple(args), at, None if folded is UNKNOWN else folded)
+        ref = b.refs.get(args[0].node) if symbol == "/" else None
+        if ref is not None and "Path" in ref:
+            b.refs[n] = ref
+        return n
+
+    if b.nodes[left].op not in _OPEN and b.nodes[right].op not in _OPEN:
+        return None
+    return each(b, [Arg("", left), Arg("", right)], make, at)
+
+
+_OPEN = ("phi", "item")
 
 
 def _concatenation(b: Body, first: int, chain: list[ast.BinOp]) -> int:
@@ -140,6 +166,8 @@ def _comparison(b: Body, node: ast.Compare) -> int:
             left_val, right_val = b.vals.get(left), b.vals.get(right)
             if left_val is not None and right_val is not None:
                 val = compare(OPERATORS[type(op)], left_val, right_val)
+            elif left_val is not None or right_val is not None:
+                reflection.select(b, node, left, right)
     return b.emit_known("op", "cmp", tuple(args), node, None if val is UNKNOWN else val)
 
 
@@ -147,9 +175,15 @@ def joined_str(b: Body, node: Any) -> int:
     """Lower an f-string or a template string, with the expressions in it and in its format specs."""
     parts: list[Result] = []
     args: list[Arg] = []
+    places: list[int] = []
     for value in node.values:
         if type(value) is ast.Constant:
             parts.append(Known(value.value))
+            continue
+        if not hasattr(value, "format_spec"):  # the tolerant grammar puts any expression here
+            n = b.expr(value)
+            args.append(Arg("", n))
+            parts.append(b.vals.get(n) or UNKNOWN)
             continue
         n = b.expr(value.value)
         args.append(Arg("", n))
@@ -159,12 +193,29 @@ def joined_str(b: Body, node: Any) -> int:
         if value.format_spec is not None:
             spec = b.expr(value.format_spec)
             part = call("builtins.format", (part, b.vals.get(spec) or UNKNOWN), {}, b.unit.fuel)
+        elif value.conversion < 0 and b.nodes[n].op in ("phi", "item"):
+            places.append(len(parts))
         parts.append(part)
+    if len(places) == 1:
+        spread = _each_part(b, parts, places[0], args, node)
+        if spread is not None:
+            return spread
     if not args or all(part is UNKNOWN for part in parts):
         folded: Result = UNKNOWN if args else Known("".join([part.value for part in parts if part is not UNKNOWN]))
     else:
         folded = fstring(parts, b.unit.fuel)
     return b.emit_known("op", "f", tuple(args), node, None if folded is UNKNOWN else folded)
+
+
+def _each_part(b: Body, parts: list[Result], place: int, args: list[Arg], at: Any) -> int | None:
+    """Compute an f-string for each alternative of the one part that is one of a few texts."""
+
+    def make(found: list[Arg]) -> int:
+        other = next((b.vals[arg.node] for arg, old in zip(found, args, strict=True) if arg.node != old.node), UNKNOWN)
+        folded = fstring([other if number == place else part for number, part in enumerate(parts)], b.unit.fuel)
+        return b.emit_known("op", "f", tuple(found), at, None if folded is UNKNOWN else folded)
+
+    return each(b, args, make, at)
 
 
 _CONVERSIONS = {115: "builtins.str", 114: "builtins.repr", 97: "builtins.ascii"}

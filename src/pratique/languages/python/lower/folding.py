@@ -8,12 +8,13 @@ from itertools import islice
 from typing import Any
 
 from pratique.languages.python.evaluate import UNKNOWN, Fuel, Known, LocalFunction, ResolvedName, Result, is_pure
+from pratique.languages.python.evaluate import call_with as evaluate_with
 from pratique.languages.python.evaluate import comprehension as evaluate_comprehension
 from pratique.languages.python.evaluate import loop as evaluate_loop
 from pratique.languages.python.evaluate import run_function as evaluate_function
 from pratique.languages.python.lower.body import Body
 from pratique.languages.python.lower.scoping import value_of
-from pratique.model import Arg
+from pratique.model import HOLE, Arg
 
 FAILURES = 60
 """Calls of one local function that did not fold, after which no more are tried."""
@@ -55,6 +56,18 @@ def display(b: Body, kind: str, args: list[Arg]) -> Known | None:
         return Known(_MAKERS[kind](values), codecs)
     except TypeError:  # an unhashable element of a set
         return None
+
+
+def holed_display(b: Body, n: int) -> Result:
+    """Return a list or tuple of which some elements are known, holes for the others."""
+    pack = b.nodes[n]
+    if pack.op != "pack" or pack.name not in ("list", "tuple") or len(pack.args) < 2:
+        return UNKNOWN  # with one element it may be a comprehension
+    vals = [b.vals.get(arg.node) if arg.key == "" else None for arg in pack.args]
+    if any(arg.key for arg in pack.args) or all(val is None for val in vals):
+        return UNKNOWN
+    codecs = tuple(dict.fromkeys(codec for val in vals if val is not None for codec in val.codecs))
+    return Known([HOLE if val is None else val.value for val in vals], codecs, holed=True)
 
 
 BASE_FUEL = 4_000
@@ -126,8 +139,22 @@ _IMPURE = frozenset(
 )  # fmt: skip
 
 
-def local_call(b: Body, name: str, args: tuple[Result, ...], kwargs: dict[str, Result]) -> Known | None:
-    """Compute a call of a function of this file, given its resolved name."""
+def call_with(b: Body, node: ast.AST, name: str, args: tuple[Result, ...], kwargs: dict[str, Result]) -> Result:
+    """Compute a call of a pure function that is handed functions of this file."""
+    functions = [v.value.node for v in (*args, *kwargs.values()) if v is not UNKNOWN and type(v.value) is LocalFunction]
+    fuel = _share(b, node, sum(_length(value) for value in args))
+    for function in functions:
+        fuel.left += _share(b, function).left - BASE_FUEL
+    fuel.left = before = min(fuel.left, max(b.unit.fuel.left, 0))
+    result = evaluate_with(name, args, kwargs, resolver(b), fuel)
+    b.unit.fuel.spend(before - max(fuel.left, 0))
+    return result
+
+
+def local_call(
+    b: Body, name: str, args: tuple[Result, ...], kwargs: dict[str, Result], *, changes: bool = False
+) -> Known | None:
+    """Compute a call of a function of this file, given its resolved name; `changes`: also what it does to lists."""
     unit = b.unit
     function = unit.functions.get(name)
     if function is None or unit.failures.get(name, 0) > FAILURES:
@@ -138,7 +165,7 @@ def local_call(b: Body, name: str, args: tuple[Result, ...], kwargs: dict[str, R
     given = sum(_length(value) for value in (*args, *kwargs.values()))
     fuel = _share(unit.definers[name], function, given)
     before = fuel.left
-    result = evaluate_function(function, args, kwargs, resolver(unit.definers[name]), fuel)
+    result = evaluate_function(function, args, kwargs, resolver(unit.definers[name]), fuel, changes=changes)
     unit.fuel.spend(before - max(fuel.left, 0))
     found = None if result is UNKNOWN else result
     if found is None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from itertools import pairwise
 from typing import Any
 
 from pratique.languages.python.evaluate import UNKNOWN, Known, subscript
-from pratique.languages.python.lower import calls, members, names
+from pratique.languages.python.lower import calls, members, names, reflection
+from pratique.languages.python.lower.alternatives import alternatives
 from pratique.languages.python.lower.body import EXPRESSIONS, Body, Bound, scalar
 from pratique.languages.python.lower.calls import SPECIAL, Site
 from pratique.languages.python.lower.scoping import outer
@@ -26,6 +28,17 @@ def _text(b: Body, site: Site, number: int) -> Known | None:
     return None
 
 
+def _names(b: Body, site: Site, number: int) -> list[tuple[int, Known]]:
+    """Return the names that a positional argument may be, each with the ordinal that holds it."""
+    val = _text(b, site, number)
+    key = str(number)
+    n = next((arg.node for arg in site.args if arg.key == key or (arg.key == "name" and number == 0)), -1)
+    if val is not None:
+        return [(n, val)]
+    found = alternatives(b, n, site.node) if n >= 0 else ()
+    return [(o, b.vals[o]) for o in found if not b.vals[o].holed]
+
+
 def _ordinal(site: Site, number: int) -> int:
     key = str(number)
     return next((arg.node for arg in site.args if arg.key == key), -1)
@@ -36,11 +49,12 @@ def _marks(val: Known) -> tuple[str, ...]:
 
 
 def _getattr(b: Body, site: Site) -> int | None:
-    base, val = _ordinal(site, 0), _text(b, site, 1)
-    if base < 0 or val is None or not names.is_dotted(val.value):
+    base = _ordinal(site, 0)
+    found = [val for _, val in _names(b, site, 1) if names.is_dotted(val.value)] if base >= 0 else []
+    if not found:
         return None
-    found = members.member(b, _plain(b, base), val.value, site.node, _marks(val))
-    n = b.node_of(found, site.node)
+    plain = _plain(b, base)
+    n = b.phi([members.member(b, plain, val.value, site.node, _marks(val)) for val in found], site.node)
     default = _ordinal(site, 2)
     if default >= 0 and b.nodes[default].op != "const":
         return b.phi((n, default), site.node)
@@ -74,11 +88,12 @@ def _plain(b: Body, n: int) -> Bound:
 
 def _import_module(b: Body, site: Site) -> int | None:
     """`__import__(name)` and `importlib.import_module(name)`: the module is the value."""
-    val = _text(b, site, 0)
-    if val is None or not names.is_dotted(val.value.lstrip(".") or "x"):
-        return None
+    found = [(n, val) for n, val in _names(b, site, 0) if names.is_dotted(val.value.lstrip(".") or "x")]
+    return b.phi([_import_one(b, site, n, val) for n, val in found], site.node) if found else None
+
+
+def _import_one(b: Body, site: Site, source: int, val: Known) -> int:
     plain = site.targets[0] in ("builtins.__import__", "importlib.__import__")
-    source = next(arg.node for arg in site.args if arg.key in ("0", "name"))
     computed = bool(val.codecs) or b.nodes[source].op not in ("const", "free", "name")
     marks = _marks(val) if plain or computed or site.marks else ()
     carets = len(val.value) - len(val.value.lstrip("."))
@@ -86,7 +101,8 @@ def _import_module(b: Body, site: Site) -> int | None:
     whole = not plain or any(arg.key in ("3", "fromlist") for arg in site.args)
     ref = module if whole else module.split(".", 1)[0]
     b.unit.imports.append(Import(module, "", "", b.id, site.node.lineno, b.guard))
-    n = b.emit_known("call", site.targets[0], tuple(site.args), site.node, None, marks)
+    args = [Arg(arg.key, source) if arg.key in ("0", "name") else arg for arg in site.args]
+    n = b.emit_known("call", site.targets[0], tuple(args), site.node, None, marks)
     b.refs[n] = ref
     if marks:
         b.marks[n] = marks
@@ -189,6 +205,12 @@ def in_namespace(b: Body, ref: str, key: Known, at: Any) -> int | None:
         return b.load_marked(name, at, _marks(key))
     if ref == "builtins":
         return b.load_marked(f"builtins.{name}", at, _marks(key))
+    if ref.endswith(".__globals__"):
+        if ref[0] == ".":
+            own = outer(b, name, at)
+            return b.load_marked(own, at, _marks(key)) if type(own) is str else own  # type: ignore[return-value]
+        known = reflection.of_globals(ref, name)
+        return b.load_marked(known, at, _marks(key)) if known is not None else None
     if ref.endswith(".__dict__"):
         owner = ref[: -len(".__dict__")]
         return b.load_marked(names.join(owner, name), at, _marks(key))
@@ -254,6 +276,10 @@ def subscript_expr(b: Body, node: ast.Subscript) -> int:
     picked = _stored(b, n, key_val) or _pick(b, n, key_val)
     if picked is not None and picked[0] is b and n not in b.origin and not b.slots:
         return picked[1]
+    if picked is None and key_val is not None and b.nodes[n].op == "phi" and n not in b.vals:
+        chosen = _of_each(b, n, key_val)
+        if chosen:
+            return b.phi(chosen, node)
     val = None
     container = b.vals.get(n)
     if container is not None and key_val is not None:
@@ -262,6 +288,10 @@ def subscript_expr(b: Body, node: ast.Subscript) -> int:
     elif picked is not None and picked[0] is not b:
         val = picked[0].vals.get(picked[1])
     item = b.emit_known("item", "", (Arg("", n), Arg("key", key)), node, val)
+    if ref is not None and ref.endswith(_LINEAGE) and ref.startswith("builtins."):
+        b.refs[item] = "builtins.object"
+    elif ref == reflection.SUBCLASSES:
+        b.refs[item] = ref
     if picked is not None:
         home, o = picked
         if o in home.refs:
@@ -270,6 +300,9 @@ def subscript_expr(b: Body, node: ast.Subscript) -> int:
     else:
         _name_any(b, n, item)
     return item
+
+
+_LINEAGE = (".__bases__", ".__mro__", ".mro()")
 
 
 def _slice(b: Body, node: ast.Subscript, n: int, part: ast.Slice) -> int:
@@ -305,20 +338,32 @@ def _pick(b: Body, n: int, key: Known | None) -> tuple[Body, int] | None:
     if found is None or key is None:
         return None
     home, o = found
-    pack = home.nodes[o]
-    if pack.name == "dict":
-        hits = []
-        for k, v in zip(pack.args, pack.args[1:], strict=False):
+    hit = _chosen(home, o, key)
+    return (home, hit) if hit >= 0 and _is_worth(home, hit) else None
+
+
+def _chosen(home: Body, o: int, key: Known) -> int:
+    """Return the element of one display that a known key selects, or -1."""
+    args = home.elements(o)
+    if home.nodes[o].name == "dict":
+        hits = [-1]
+        for k, v in pairwise(args):
             if k.key == "k" and v.key == "v":
                 val = home.vals.get(k.node)
                 if val is not None and type(val.value) is type(key.value) and val.value == key.value:
                     hits.append(v.node)
-        return (home, hits[-1]) if hits and _is_worth(home, hits[-1]) else None
-    size = len(pack.args)
-    if type(key.value) is int and -size <= key.value < size and all(arg.key == "" for arg in pack.args):
-        hit = pack.args[key.value].node
-        return (home, hit) if _is_worth(home, hit) else None
-    return None
+        return hits[-1]
+    size = len(args)
+    if type(key.value) is int and -size <= key.value < size and all(arg.key == "" for arg in args):
+        return args[key.value].node
+    return -1
+
+
+def _of_each(b: Body, n: int, key: Known) -> list[int]:
+    """Return the elements that a known key selects from rows, where a value is one of several; all have to have it."""
+    rows = [arg.node for arg in b.nodes[n].args]
+    found = [_chosen(b, row, key) if b.nodes[row].op == "pack" else -1 for row in rows]
+    return found if all(o >= 0 for o in found) else []
 
 
 def _is_worth(home: Body, n: int) -> bool:
@@ -334,12 +379,15 @@ def _name_any(b: Body, n: int, item: int) -> None:
     home, o = found
     refs = [
         ref
-        for arg in home.nodes[o].args
+        for arg in home.elements(o)
         if arg.key in ("", "v") and arg.node in home.refs
         for ref in (home.alts.get(arg.node) or (home.refs[arg.node],))
     ]
     if refs:
         b.name_all(item, names.strongest(refs))
+        key_val = b.vals.get(b.nodes[item].args[1].node)
+        if key_val is not None and isinstance(key_val.value, str):
+            reflection.pick(b, item, key_val.value)
 
 
 EXPRESSIONS[ast.Subscript] = subscript_expr

@@ -8,7 +8,7 @@ from typing import Any
 from pratique.languages.python.evaluate import Known
 from pratique.languages.python.lower import names
 from pratique.languages.python.lower.body import Body, Bound
-from pratique.languages.python.lower.scoping import outer, static_name
+from pratique.languages.python.lower.scoping import docstring, outer, static_name
 from pratique.languages.python.lower.unit import Attribute, Class, Function, Unit
 from pratique.model import Arg
 
@@ -38,7 +38,7 @@ def member(b: Body, base: Bound, attr: str, at: Any, marks: tuple[str, ...] = ()
     if type(base) is str:
         if len(base) > names.LENGTH:
             base = b.load(base, at)
-        elif not marks:
+        elif not marks and (attr != "__doc__" or base[0] != "."):
             return named(b.unit, base, attr)
         else:
             return _load(b, base, attr, at, marks)
@@ -47,6 +47,10 @@ def member(b: Body, base: Bound, attr: str, at: Any, marks: tuple[str, ...] = ()
     ref = b.refs.get(receiver)
     marks = marks or b.marks.get(receiver, ())
     if ref is None:
+        kind = _KINDS.get(b.nodes[receiver].op) if attr == "__class__" else None
+        if kind is not None:
+            node = b.nodes[receiver]
+            return b.load_marked(f"builtins.{node.name or type(node.value).__name__}", at, ())
         return b.emit_known("attr", attr, (Arg("", receiver),), at, None, marks)
     if "(" not in ref and refs is None:
         if not marks and b.nodes[receiver].op == "name" and b.nodes[receiver].name == ref:
@@ -67,7 +71,8 @@ def _load(b: Body, base: str, attr: str, at: Any, marks: tuple[str, ...]) -> int
     """Load an attribute of a resolved name that is not spelled out, or of a class of this file."""
     name = named(b.unit, base, attr)
     found = class_attribute(b, name) if name[0] == "." else None
-    n = b.emit_known("name", name, (), at, found.val if found is not None else None, marks)
+    val = found.val if found is not None else docstring_of(b.unit, name)
+    n = b.emit_known("name", name, (), at, val, marks)
     if found is not None and found.origin is not None:
         b.origin[n] = found.origin
     b.refs[n] = name
@@ -76,8 +81,24 @@ def _load(b: Body, base: str, attr: str, at: Any, marks: tuple[str, ...]) -> int
     return n
 
 
+_KINDS = {"pack": "display", "const": "literal"}
+
+
+def docstring_of(unit: Unit, name: str) -> Known | None:
+    """Return the text of `.helper.__doc__`, `.Cls.__doc__`."""
+    if not name.startswith(".") or not name.endswith(".__doc__"):
+        return None
+    owner = name.removesuffix(".__doc__")
+    cls = unit.classes.get(owner)
+    node = cls.node if cls is not None else unit.functions.get(owner)
+    doc = docstring(node.body) if node is not None and not isinstance(node, ast.Lambda) else None
+    return Known(doc) if doc is not None else None
+
+
 def named(unit: Unit, base: str, attr: str) -> str:
     """Return the name of an attribute of a resolved name; what a class body calls its own goes by its real name."""
+    if attr == "__base__" and base.startswith("builtins."):
+        return "builtins.object"
     if base[0] == ".":
         owner = unit.classes.get(base)
         if owner is not None and attr not in owner.methods:

@@ -21,7 +21,7 @@ CHAIN = 6
 """A name goes through at most so many call results."""
 LENGTH = 300
 """Characters of a resolved name; beyond, the value counts as unresolved."""
-ALTERNATIVES = 4
+ALTERNATIVES = 6
 
 _REACHED = frozenset(
     [
@@ -84,8 +84,8 @@ def is_dotted(text: object) -> bool:
 
 
 def strongest(names: list[str]) -> tuple[str, ...]:
-    """Return at most `ALTERNATIVES` different names: what lies outside the file first, in order of appearance."""
+    """Return at most `ALTERNATIVES` different names: the standard library's first, the file's own last, in order."""
     unique = list(dict.fromkeys(names))
     if len(unique) > ALTERNATIVES:
-        unique.sort(key=lambda name: name[0] == ".")
+        unique.sort(key=lambda name: (name[0] == ".", name.partition(".")[0] not in _STDLIB))
     return tuple(unique[:ALTERNATIVES])

@@ -12,6 +12,14 @@ from pratique.languages.python.lower import names
 from pratique.languages.python.lower.body import Body, Bound, Summary
 
 
+def docstring(body: list[ast.stmt]) -> str | None:
+    """Return the text that a body of statements begins with, as it is written."""
+    first = body[0] if body else None
+    if type(first) is ast.Expr and type(first.value) is ast.Constant and type(first.value.value) is str:
+        return first.value.value
+    return None
+
+
 def name_load(b: Body, node: ast.Name) -> int:
     """Lower a name that is read."""
     bound = b.env.get(node.id)
@@ -91,10 +99,16 @@ def _unbound(b: Body, name: str, at: Any) -> Bound:
     stars = names.strongest([f"{module}.*.{name}" for module in b.unit.stars])
     if stars and not name.startswith("__"):
         return stars[0] if len(stars) == 1 else b.phi(stars, at)
+    for frame in reversed(b.loops):
+        if name in frame:  # a later round of the loop sees what an earlier one left
+            if frame[name] < 0:
+                frame[name] = b.reserve()
+            return frame[name]
     key = (f".{name}", b.guard)
     n = b.loads.get(key)
     if n is None:
-        n = b.loads[key] = b.emit("name", f".{name}", (), at)
+        val = Known(b.unit.doc) if name == "__doc__" and b.unit.doc is not None else None
+        n = b.loads[key] = b.emit_known("name", f".{name}", (), at, val)
     return n
 
 
@@ -165,7 +179,8 @@ def value_of(b: Body, name: str) -> Result:
         else:
             ref = name_without_node(b, name)
     if ref is None:
-        return UNKNOWN
+        doc = b.unit.doc if name == "__doc__" else None
+        return UNKNOWN if doc is None else Known(doc)
     if ref[0] == ".":
         function = b.unit.functions.get(ref)
         return Known(LocalFunction(function)) if function is not None else UNKNOWN

@@ -65,7 +65,13 @@ class Pending:
 class Unit:
     """The state of one file."""
 
-    def __init__(self, *, fuel: int = NODES) -> None:
+    def __init__(self, *, fuel: int = NODES, doc: str | None = None) -> None:
+        self.doc = doc
+        """The module's own docstring."""
+        self.closing = False
+        """A loop's body is read once more, for what its end leaves to its start."""
+        self.queued: dict[int, tuple[int, str]] = {}
+        """Scope and name of every definition within loops, by identity of its syntax."""
         self.scopes: list[Body | None] = []
         self.imports: list[Import] = []
         self.limits: dict[str, None] = {}

@@ -43,6 +43,12 @@ def _unpack(b: Body, targets: list[ast.expr], n: int, at: Any) -> list[Bound]:
             args = [Arg("", o) for o in middle]
             pack = b.emit_known("pack", "list", tuple(args), at, folding.display(b, "list", args))
             return [*found[:starred], pack, *found[len(found) - after :]]
+    if node.op == "phi" and starred < 0 and node.args and n not in b.vals:
+        rows = [b.nodes[arg.node] for arg in node.args]
+        if all(row.op == "pack" and len(row.args) == len(targets) for row in rows) and all(
+            arg.key == "" for row in rows for arg in row.args
+        ):
+            return [b.phi([row.args[number].node for row in rows], at) for number in range(len(targets))]
     val = b.vals.get(n)
     values = list(val.value) if val is not None and isinstance(val.value, (list, tuple, str, bytes)) else None
     if val is not None and values is not None and starred < 0 and len(values) == len(targets) and not val.holed:
@@ -112,8 +118,9 @@ def element(b: Body, n: int, at: Any) -> int:
     """Return what iterating over a value gives: the phi of its elements where they are known."""
     node = b.nodes[n]
     if node.op == "pack":
-        found = [arg.node for arg in node.args if arg.key in ("", "k")]
-        if found and len(node.args) == len(found) * (2 if node.name == "dict" else 1):
+        args = b.elements(n)
+        found = [arg.node for arg in args if arg.key in ("", "k")]
+        if found and len(args) == len(found) * (2 if node.name == "dict" else 1):
             return b.phi(list(dict.fromkeys(found))[:PHI], at)
     elif node.op == "call":
         special = _of_call(b, node.name, [arg for arg in node.args if arg.key not in ("func", "")], at)
@@ -125,7 +132,10 @@ def element(b: Body, n: int, at: Any) -> int:
         if len(flat) == len(val.value):
             found = [b.const(value, at) for value in flat]
             return b.phi(found, at)
-    return b.emit("item", "", (Arg("", n),), at)
+    item = b.emit("item", "", (Arg("", n),), at)
+    if b.refs.get(n) == "builtins.object.__subclasses__()":
+        b.refs[item] = b.refs[n]  # any class that is loaded
+    return item
 
 
 def _of_call(b: Body, name: str, args: list[Arg], at: Any) -> int | None:
