@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 _BY_REASON = {
+    "reading: the first of two members of one name": ("archives-same-name-twice-evil-first",),
+    "reading: encrypted members are no refusal": ("archives-encrypted-module",),
+    "rules: members that would land outside of their folder": (
+        "archives-escape-into-ssh-folder",
+        "archives-tar-link-then-write-through-it",
+        "archives-tar-absolute-name",
+    ),
     "verdict: one line of evidence at import": ("behaviours-reverse-shell-dup2-pty",),
     "flows: messages that a chat client hands to its callbacks": ("behaviours-discord-bot-remote-access",),
     "operands: the place of another package found by its spec": ("behaviours-edits-another-package",),
-    "shapes: workflow files by address or by joined paths": (
-        "behaviours-worm-github-workflow",
-        "behaviours-worm-writes-workflow-into-local-repositories",
-    ),
+    "shapes: workflow files by address or by joined paths": ("behaviours-worm-github-workflow",),
     "rules: a loop that overwrites what a listing of the home folder gives": ("behaviours-overwrites-user-files",),
     "rules: loops of forks, mining by hand, proxies, tunnels, files cut out of pictures": (
         "behaviours-fork-bomb",
@@ -32,7 +36,6 @@ _BY_REASON = {
         "channels-run-by-loader-from-source",
     ),
     "rules: templates from the network": ("campaigns-sqlite-extension-and-template-evaluators",),
-    "not yet analysed": ("campaigns-twin-safe-yaml-and-json-of-a-response-at-import",),
     "map: methods reached through attributes that no line knows": (
         "channels-out-by-pymongo",
         "channels-in-by-gspread-cell",
@@ -77,8 +80,6 @@ _BY_REASON = {
     "flows: setters of properties named like secrets": ("leaks-property-setter",),
     "values: containers that several functions share": (
         "leaks-collected-and-flushed-at-exit",
-        "leaks-collected-and-flushed-by-timer",
-        "leaks-queue-and-worker",
         "leaks-key-through-event-bus",
     ),
     "reach: functions that a public function returns": ("leaks-closure-keeps-secret",),

@@ -21,7 +21,9 @@ class Scenario:
     name: str
     expect: Expect
     kind: Literal["wheel", "sdist"]
-    files: tuple[tuple[str, bytes], ...]
+    files: tuple[tuple[str, bytes], ...] = ()
+    artifact: tuple[str, bytes] = ("", b"")
+    """Filename and bytes of a container that was made by hand, instead of files."""
 
 
 def text(source: str | bytes) -> bytes:
@@ -58,6 +60,12 @@ def sdist(name: str, expect: Expect, files: dict[str, str | bytes]) -> Scenario:
     """Make a source distribution `acme-1.2.0/`."""
     placed = {f"acme-1.2.0/{path}": source for path, source in files.items()}
     return _scenario(name, expect, "sdist", {**placed, "acme-1.2.0/PKG-INFO": _metadata("acme")})
+
+
+def container(name: str, expect: Expect, filename: str, data: bytes) -> Scenario:
+    """Make a scenario of a container's very bytes."""
+    kind: Literal["wheel", "sdist"] = "wheel" if filename.endswith(".whl") else "sdist"
+    return Scenario(name=name, expect=expect, kind=kind, artifact=(filename, data))
 
 
 SETUP = """

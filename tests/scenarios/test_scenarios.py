@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from known_misses import MISSES
 
-from pratique.review import review_files
+from pratique.review import review, review_files
 
 LEVELS = ("clear", "note", "look", "block")
 THEMES = sorted(path.stem for path in Path(__file__).parent.glob("theme_*.py"))
@@ -23,9 +23,15 @@ def _parameters():
         yield pytest.param(scenario, id=name, marks=marks)
 
 
+def judged(scenario):
+    """Review the scenario's container, or its files."""
+    filename, data = scenario.artifact
+    return (review(data, filename=filename) if data else review_files(dict(scenario.files), scenario.kind)).verdict
+
+
 @pytest.mark.parametrize("scenario", list(_parameters()))
 def test_scenario(scenario):
-    verdict = review_files(dict(scenario.files), scenario.kind).verdict
+    verdict = judged(scenario)
     shown = f"{verdict.level}: {[reason.rule for reason in verdict.reasons]} {verdict.cap}"
     if scenario.expect == "quiet":
         assert verdict.level in ("clear", "note"), shown

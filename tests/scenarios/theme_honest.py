@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import io
 import zipfile
+import zlib
 
 from scenario_kit import Scenario, module, sdist, wheel
 
@@ -459,7 +460,7 @@ MODULES = {
         """,
     "parser-generator-tables": """
         import base64, marshal, zlib, json, types, sys
-        _TABLE = %r
+        _TABLE = 'PACKED'
         def _decode(text):
             return json.loads(zlib.decompress(base64.b85decode(text)))
         def build(grammar):
@@ -467,8 +468,7 @@ MODULES = {
             scope = {}
             exec("\\n".join(lines), scope)
             return scope["parse"]
-        """
-    % base64.b85encode(__import__("zlib").compress(b"[1, 2, 3]")).decode(),
+        """.replace("PACKED", base64.b85encode(zlib.compress(b"[1, 2, 3]")).decode()),
     "search-and-open-results": """
         import webbrowser, urllib.parse
         def search(query):
