@@ -62,10 +62,9 @@ def main() -> int:
     for mode in args.modes.split(","):
         _say(f"{mode} …")
         result[mode] = steps[mode]()
-    text = json.dumps(result, indent=1) + "\n"
-    if args.output:
-        Path(args.output).write_text(text, encoding="utf-8")
-    print(text if args.format == "json" else table(result), end="")
+        if args.output:  # after every mode: a long run that is stopped leaves what it has
+            Path(args.output).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(result, indent=1) if args.format == "json" else table(result), end="")
     return 0
 
 
