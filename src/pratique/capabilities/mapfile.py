@@ -158,7 +158,7 @@ class CapabilityMap:
             if kind in {"stop", "through"} and spelled in self._tables["call"]:
                 return ()
         if kind == "call" and name not in self._known:
-            return self._unbound(name) or self._module_default(name)
+            return self._unbound(name) or self._of_something(name) or self._module_default(name)
         if kind == "store" and "." in name and name[0] not in "?@[" and not name.endswith("]") and " " not in name:
             return self._tables["store"].get("*", ())
         return ()
@@ -168,6 +168,11 @@ class CapabilityMap:
         owner, _, method = name.rpartition(".")
         found = self._tables["call"].get(f"{owner}().{method}", ()) if owner and not owner.endswith(")") else ()
         return tuple(shifted(line) for line in found)
+
+    def _of_something(self, name: str) -> tuple[MapLine, ...]:
+        """Return the lines of a method by its name alone, for results whose own methods no line knows."""
+        owner, _, method = name.rpartition(".")
+        return self._tables["call"].get(f"?.{method}", ()) if ")" in owner else ()
 
     def _module_default(self, name: str) -> tuple[MapLine, ...]:
         if not (modules := self._tables["module"]) or _border_cut(name) < len(name):

@@ -12,6 +12,12 @@ from pratique.link.modules import Modules
 from pratique.model import Facts, File, Import, Node, Scope
 
 
+PUTS = ("append", "extend", "add", "update", "insert", "write", "writelines", "setdefault", "put", "appendleft", "push",
+         "writestr", "add_field", "attach", "set_payload", "__setitem__", "set_content", "add_attachment", "add_alternative",
+         "add_header", "add_row", "put_nowait", "send_nowait", "setopt", "feed")  # fmt: skip
+"""Methods that put their arguments into the object they are called on."""
+
+
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
     """One file, or one decoded layer, with its facts."""
 
@@ -120,7 +126,10 @@ def _index_names(program: Program, unit: Unit, base: int) -> None:
 
 def _index_stores(program: Program, scope: int) -> None:
     unit = program.unit_of[scope]
-    for node in program.scopes[scope].nodes:
+    nodes = program.scopes[scope].nodes
+    for node in nodes:
+        if node.op == "call" and node.name.rsplit(".", 1)[-1] in PUTS:
+            _index_put(program, scope, node)
         if node.op != "store" or not node.args:
             continue
         value = next((arg.node for arg in node.args if arg.key == ""), None)
@@ -133,3 +142,18 @@ def _index_stores(program: Program, scope: int) -> None:
             program.attr_stores[program.class_of(scope), name[1:]].append((scope, value))
         elif name[:1] == "~":
             program.free_stores[scope, name[1:]].append((scope, value))
+
+
+def _index_put(program: Program, scope: int, node: Node) -> None:
+    """What is put into a container that a global or an attribute holds is there for every function that looks."""
+    receiver = next((arg.node for arg in node.args if arg.key == "self"), -1)
+    if receiver < 0:
+        return
+    held = program.scopes[scope].nodes[receiver]
+    values = [(scope, arg.node) for arg in node.args if arg.key not in ("self", "func")]
+    if held.op == "name" and held.name[:1] == "." and "." not in held.name[1:]:
+        program.global_stores[program.unit_of[scope], held.name[1:]].extend(values)
+    elif held.op == "attr":
+        program.attr_stores[program.class_of(scope), held.name].extend(values)
+    elif held.op == "free":
+        program.free_stores[program.scope_id(program.unit_of[scope], held.key), held.name].extend(values)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.link.calls import CallGraph
 from pratique.link.names import Names
-from pratique.link.program import Program, Ref
+from pratique.link.program import PUTS, Program, Ref
 from pratique.model import HOLE, Node
 
 Context = tuple[Ref, ...]
@@ -23,9 +23,6 @@ State = tuple[int, int, Context]
 MAX_CONTEXT = 4
 FUEL = 3_000
 """Nodes visited for one question. Running out is reported by `Walk.exhausted`."""
-_PUTS = ("append", "extend", "add", "update", "insert", "write", "writelines", "setdefault", "put", "appendleft", "push",
-         "writestr", "add_field", "attach", "set_payload", "__setitem__", "set_content", "add_attachment", "add_alternative",
-         "add_header", "add_row", "put_nowait", "send_nowait", "setopt", "feed")  # fmt: skip
 _ROOTS = frozenset({"pack", "param", "call", "name", "attr", "free", "op", "const"})
 
 
@@ -262,7 +259,7 @@ class Values:
         nodes = self._program.scopes[scope].nodes
         found: dict[int, list[int]] = defaultdict(list)
         for node in nodes:
-            puts = node.op == "call" and node.name.rsplit(".", 1)[-1] in _PUTS
+            puts = node.op == "call" and node.name.rsplit(".", 1)[-1] in PUTS
             if not puts and not (node.op == "store" and (node.name[:1] == "@" or node.name == "[]")):
                 continue
             receiver = next((arg.node for arg in node.args if arg.key == "self"), -1)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.link import HUB_LIMIT, CallGraph, Linker, Names, Program, Ref, Unit, Values, build
 from pratique.model import UNATTENDED, Certainty, Entry, Evidence, Flow, Step, Trigger, Unknown, Use, Where
+from pratique.reach.filekeys import FileKeys
 from pratique.reach.flows import FlowFinder, RawFlow
 from pratique.reach.operands import Operands
 from pratique.reach.replay import Replay, Shipped
@@ -45,6 +46,9 @@ class Reader:
         self.traversal = Traversal(self.program, self.names, self.graph, self.entries)
         self.operands = Operands(self.program, self.values, map_of)
         self.finder = Finder(self.program, self.values, self.operands, map_of)
+        self.raw = self.finder.find()
+        """All raw uses in program order, and by node."""
+        self.files = FileKeys(self.program, self.values, self.operands)
         self.replay = Replay(self.program, self.values, self.operands, shipped or Shipped((), lambda _file, _cap: b""))
 
     def paths_of(self, ref: Ref) -> list[Ref]:
@@ -92,8 +96,8 @@ class Reader:
 
     def evidence(self) -> tuple[Evidence, int]:
         """Return the evidence, and how many uses nothing is known to run."""
-        raw, at = self.finder.find()
-        flow_finder = FlowFinder(self.program, self.values, self.operands, self.traversal)
+        raw, at = self.raw
+        flow_finder = FlowFinder(self.program, self.values, self.operands, self.traversal, self.files)
         raw_flows = flow_finder.find(raw, at)
         reached = self.traversal.run()
         traits = Traits(self.program, self.values, self.traversal)

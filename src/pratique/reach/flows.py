@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pratique.capabilities import classify
-from pratique.capabilities.lines import MapLine
 from pratique.link import Leaf, Program, Ref, Values, Walk
 from pratique.model import Certainty, Node, Step
+from pratique.reach.filekeys import RUNS, FileKeys
 from pratique.reach.operands import Operands
 from pratique.reach.traits import DECODERS
 from pratique.reach.traverse import Traversal
@@ -23,7 +23,6 @@ _SINKS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("output.clipboard", "runtime.", "memory.raw"), ("data", "code")),
 )
 """Which roles of which capabilities receive values worth following."""
-_RUNS = ("process.spawn", "process.elevate", "code.load-native", "code.eval", "code.import")
 _MAX_PER_SINK = 24
 _MAX_SHOWN = 12
 
@@ -45,11 +44,14 @@ class RawFlow:
 class FlowFinder:
     """Searches backwards from every sink. Walks are kept per argument."""
 
-    def __init__(self, program: Program, values: Values, operands: Operands, traversal: Traversal) -> None:
+    def __init__(
+        self, program: Program, values: Values, operands: Operands, traversal: Traversal, files: FileKeys
+    ) -> None:
         self._program = program
         self._values = values
         self._operands = operands
         self._traversal = traversal
+        self._files = files
         self._walks: dict[Ref, Walk] = {}
         self.exhausted: list[Ref] = []
         """Arguments whose search ran out of fuel."""
@@ -59,26 +61,12 @@ class FlowFinder:
         found: dict[tuple[object, ...], RawFlow] = {}
         for use in raw:
             for role in _roles_of(use):
-                for ref in self.arguments(use.ref, use.line, role):
+                for ref in self._files.arguments(use, role):
                     for flow in self._into(use, role, ref, at):
                         key = (flow.source, flow.operand, flow.origin, use.ref, use.capability, use.operand.kind, role)
                         found.setdefault(key, flow)
         flows = list(found.values())
         return flows + list(self._through_files(raw, flows, at))
-
-    def arguments(self, ref: Ref, line: MapLine, role: str) -> list[Ref]:
-        """Return the values that play a role in a call; `self` stands for what the receiver was made with."""
-        node, found = self._program.node(ref), []
-        for key in line.role(role):
-            if key == "self" and role != "data":
-                receiver = self._operands.argument(ref[0], node, "self")
-                found += self._operands.made_with(receiver, role) if receiver is not None else []
-            elif key in ("*", "**"):
-                found += [(ref[0], arg.node) for arg in node.args if arg.key == key]
-            else:
-                value = self._operands.argument(ref[0], node, key)
-                found += [value] if value is not None else []
-        return found
 
     def _walk(self, ref: Ref) -> Walk:
         if ref not in self._walks:
@@ -145,15 +133,15 @@ class FlowFinder:
             if flow.sink.capability.startswith("fs.write") and (
                 flow.source.startswith("network.") or flow.source == "decoded"
             ):
-                for key in self._file_keys(flow.sink, "path"):
+                for key in self._files.keys(flow.sink, "path"):
                     written[key].append(flow)
         if not written:
             return
         seen = set()
         for use in raw:
-            if use.capability.startswith(_RUNS):
+            if use.capability.startswith(RUNS):
                 for role in ("command", "path", "code", "name"):
-                    for key in self._file_keys(use, role):
+                    for key in self._files.keys(use, role):
                         for flow in written.get(key, ()):
                             if (flow.origin, use.ref, use.capability) not in seen:
                                 seen.add((flow.origin, use.ref, use.capability))
@@ -187,33 +175,9 @@ class FlowFinder:
                             "direct",
                         )
 
-    def _file_keys(self, use: RawUse, role: str) -> set[object]:
-        """Return what identifies a file: its base name where it folds, else the very value that names it."""
-        keys: set[object] = set()
-        for ref in self.arguments(use.ref, use.line, role):
-            for one in self._operands.texts(ref):
-                keys.update(word for word in _base_names(one.text) if len(word) > 2)
-            if role in ("path", "command"):
-                for leaf in self._walk(ref).leaves:
-                    if leaf.kind in ("source", "load") or self._program.node(leaf.ref).op == "call":
-                        keys.add(leaf.ref)
-                keys.update(self._made_by(ref))
-        return keys
-
-    def _made_by(self, ref: Ref) -> set[Ref]:
-        """Return the calls that a value passes through: a temporary file's name is one call's result."""
-        return {state[:2] for state in self._walk(ref).parents if self._program.node(state[:2]).op == "call"}
-
 
 def _roles_of(use: RawUse) -> tuple[str, ...]:
     return next((roles for prefixes, roles in _SINKS if use.capability.startswith(prefixes)), ())
-
-
-def _base_names(text: str) -> Iterator[str]:
-    for word in text.replace("\\", "/").replace('"', " ").replace("'", " ").split()[:64]:
-        base = word.rstrip("/").rsplit("/", 1)[-1].lower()
-        if "." in base and "\ufffc" not in base:
-            yield base
 
 
 def _phrase(node: Node, scope: str, *, first: bool) -> str:

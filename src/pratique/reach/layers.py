@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from pratique.link import Ref
 from pratique.model import HOLE, Node
 from pratique.reach.evidence import Reader
+from pratique.reach.filekeys import RUN_ROLES, RUNS
 from pratique.reach.operands import Operands
 from pratique.reach.replay import as_code
+from pratique.reach.uses import RawUse
 
 MAX_LAYER = 16 << 20
 """Bytes of one layer."""
 MIN_LAYER = 3
+_SUFFIXES = {".py": "python", ".pyw": "python", ".sh": "shell", ".ps1": "powershell", ".bat": "batch", ".cmd": "batch",
+             ".js": "javascript"}  # fmt: skip
 _FUEL = 400
 _INTERPRETERS = (
     (re.compile(r"(?:^|[\\/])(?:python[\d.w]*|py)(?:\.exe)?$"), "python", frozenset({"-c"})),
@@ -45,21 +49,62 @@ def find(reader: Reader) -> Iterator[FoundLayer]:
     program = reader.program
     for scope in range(len(program.scopes)):
         known = reader.map_of(program.language_of(scope))
-        for ordinal, node in enumerate(program.scopes[scope].nodes):
-            if node.op != "call":
+        for ordinal, plain in enumerate(program.scopes[scope].nodes):
+            if plain.op != "call":
                 continue
-            name = reader.values.outside(scope, node.name)
-            for line in known.lookup_call(name) if name else ():
-                for role in line.layers:
-                    if line.may_apply(reader.operands.text_of(scope, node)):
-                        yield from _constants(reader, (scope, ordinal), node, role.args, role.language)
-                if "process.spawn" in line.capabilities:
-                    yield from _commands(reader, (scope, ordinal), node, line.role("command"))
+            for node in reader.finder.calls(scope, plain):
+                name = reader.values.outside(scope, node.name)
+                for line in known.lookup_call(name) if name else ():
+                    for role in line.layers:
+                        if line.may_apply(reader.operands.text_of(scope, node)):
+                            yield from _constants(reader, (scope, ordinal), node, role.args, role.language)
+                    if "process.spawn" in line.capabilities:
+                        yield from _commands(reader, (scope, ordinal), node, line.role("command"))
+    yield from _written(reader)
 
 
-def _constants(reader: Reader, call: Ref, node: Node, keys: tuple[str, ...], language: str) -> Iterator[FoundLayer]:
+def _written(reader: Reader) -> Iterator[FoundLayer]:
+    """A constant that is written to a file which a later call runs."""
+    written: dict[object, list[RawUse]] = {}
+    for use in reader.raw[0]:
+        if use.capability.startswith("fs.write") and use.line.role("data"):
+            for key in reader.files.keys(use, "path"):
+                written.setdefault(key, []).append(use)
+    seen: set[tuple[Ref, Ref]] = set()
+    for use in reader.raw[0] if written else ():
+        if not use.capability.startswith(RUNS):
+            continue
+        for key in {key for role in RUN_ROLES for key in reader.files.keys(use, role)}:
+            for writer in written.get(key, ()):
+                if (writer.ref, use.ref) not in seen:
+                    seen.add((writer.ref, use.ref))
+                    language = _language(reader, use, str(key))
+                    yield from _constants(
+                        reader, use.ref, writer.node, writer.line.role("data"), language, writer.ref[0]
+                    )
+
+
+def _language(reader: Reader, use: RawUse, key: str) -> str:
+    """Return the language of a written file: by its suffix, else by what runs it."""
+    for suffix, language in _SUFFIXES.items():
+        if key.endswith(suffix):
+            return language
+    said = " ".join(one.text for ref in reader.files.arguments(use, "command") for one in reader.operands.texts(ref))
+    return (
+        "shell"
+        if re.search(r"(?:^|[/\s])(?:ba|z|da)?sh\s", said)
+        else "powershell"
+        if "powershell" in said
+        else "python"
+    )
+
+
+def _constants(
+    reader: Reader, call: Ref, node: Node, keys: tuple[str, ...], language: str, scope: int = -1
+) -> Iterator[FoundLayer]:
+    """Yield the constants that a call gets as code; `scope` is where its arguments stand, if not where it runs."""
     for key in keys:
-        ref = reader.operands.argument(call[0], node, key)
+        ref = reader.operands.argument(scope if scope >= 0 else call[0], node, key)
         if ref is None:
             continue
         walk = reader.values.walk(ref, fuel=_FUEL)

@@ -73,9 +73,13 @@ class Operands:
             codecs: list[str] = []
             for arg in node.args[:64]:
                 found = self.texts((ref[0], arg.node))
+                if (ref[0], arg.node) in self._package_data:
+                    self._package_data.add(ref)
                 words.append(found[0].text if found else HOLE)
                 codecs += found[0].codecs if found else ()
             return (Text(" ".join(words), tuple(dict.fromkeys(codecs))),) if words else ()
+        if node.op == "op" and node.name == "/" and not node.known and len(node.args) == 2:
+            return self._joined(ref[0], node)
         walk = self._values.walk(ref, fuel=_TEXT_FUEL)
         spelled: dict[Text, None] = {}
         for leaf in walk.leaves:
@@ -90,6 +94,16 @@ class Operands:
                 for listed in self._listed(leaf.ref, made):
                     spelled.setdefault(listed)
         return tuple(spelled)[:MAX_TEXTS]
+
+    def _joined(self, scope: int, node: Node) -> tuple[Text, ...]:
+        """`folder / name`: every folder with every name, as far as they are known."""
+        left, right = (self.texts((scope, arg.node)) or (Text(HOLE),) for arg in node.args)
+        found = [
+            Text(f"{one.spelled('path').rstrip('/')}/{two.text.lstrip('/')}", (*one.codecs, *two.codecs))
+            for one in left[:4]
+            for two in right[:6]
+        ]
+        return tuple(dict.fromkeys(found))
 
     def _within(self, walk: Walk, leaf: Leaf, one: Text) -> Text | None:
         """Return a constant as it stands in the whole value; None if a longer text that is known holds it already."""
@@ -134,8 +148,10 @@ class Operands:
             ref = self.argument(scope, node, key)
             if ref is None:
                 return None
-            found = self.texts(ref)
             made = self._program.node(ref)
+            if made.op == "name" and not made.known:
+                return made.name  # `Loader=yaml.SafeLoader`: what is named is known, though it is no text
+            found = self.texts(ref)
             if not found and made.known:
                 return str(made.value)
             return found[0].spelled("") if found else HOLE
@@ -176,8 +192,12 @@ class Operands:
         for one in texts:
             text = one.spelled(role)
             found.append(Operand(_class_of(role, text), text, one.codecs, _flags(role, text)))
-        if role == "path" and ref in self._package_data and not any(one.kind for one in found):
-            return [Operand("package-data", found[0].text if found else "")]
+        if ref in self._package_data:
+            shipped = Operand("package-data", found[0].text if found else "")
+            if role == "path" and not any(one.kind for one in found):
+                return [shipped]
+            if role == "command":
+                return [*found, shipped]
         if not texts and role in _COMPUTED_ROLES and self._program.node(ref).op != "func":
             return [Operand("computed", "")]
         return found

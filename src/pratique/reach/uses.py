@@ -10,7 +10,7 @@ from pratique.capabilities import classify
 from pratique.capabilities.lines import MapLine
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.link import Program, Ref, Values
-from pratique.model import Node
+from pratique.model import Arg, Node
 from pratique.reach.operands import Operand, Operands
 
 
@@ -19,6 +19,8 @@ class RawUse:
     """A use before it is known what runs it."""
 
     ref: Ref
+    node: Node
+    """The call; for an outside function that is handed to a call (`Thread(target=exec, args=…)`), as it will be made."""
     capability: str
     operand: Operand
     api: str
@@ -44,11 +46,26 @@ class Finder:
         for scope in range(len(self._program.scopes)):
             known = self._map_of(self._program.language_of(scope))
             for ordinal, node in enumerate(self._program.scopes[scope].nodes):
-                for line, name in self._lines(scope, ordinal, node, known):
-                    for use in self._uses(scope, ordinal, node, line, name):
-                        found.append(use)
-                        at[use.ref].append(use)
+                for made in self.calls(scope, node):
+                    for line, name in self._lines(scope, ordinal, made, known):
+                        for use in self._uses(scope, ordinal, made, line, name):
+                            found.append(use)
+                            at[use.ref].append(use)
         return found, at
+
+    def calls(self, scope: int, node: Node) -> Iterator[Node]:
+        """Yield a node itself, and the calls of outside functions that it is handed and will make."""
+        yield node
+        if node.op != "call" or not node.name:
+            return
+        name = self._values.outside(scope, node.name)
+        keys = self._map_of(self._program.language_of(scope)).lookup_callback(name) if name else ()
+        nodes = self._program.scopes[scope].nodes
+        for arg in node.args if keys else ():
+            handed = nodes[arg.node]
+            if (arg.key in keys or "*" in keys) and handed.op == "name" and handed.name[:1] not in (".", "^", "?"):
+                args = tuple(_given(nodes, node, arg.key))
+                yield Node("call", handed.name, args, node.line, node.col, None, False, node.guard, -1, handed.codecs)
 
     def _lines(self, scope: int, ordinal: int, node: Node, known: CapabilityMap) -> Iterator[tuple[MapLine, str]]:
         if node.op == "call":
@@ -88,13 +105,32 @@ class Finder:
             operands = self._operands.of(scope, node, line)
         for capability in line.capabilities:
             for operand in operands:
-                yield RawUse((scope, ordinal), capability, operand, name, line)
+                yield RawUse((scope, ordinal), node, capability, operand, name, line)
                 more = classify.implied(capability, operand.kind)
                 if more and more not in line.capabilities:
-                    yield RawUse((scope, ordinal), more, operand, name, line)
+                    yield RawUse((scope, ordinal), node, more, operand, name, line)
 
     def _subscript(self, scope: int, node: Node, line: MapLine) -> tuple[Operand, ...]:
         key = self._operands.argument(scope, node, "key")
         texts = self._operands.texts(key) if key is not None else ()
         found = {one.text: Operand(classify.env(one.text), one.text, one.codecs) for one in texts}
         return tuple(found.values()) or (Operand(line.operand, ""),)
+
+
+def _given(nodes: tuple[Node, ...], call: Node, key: str) -> Iterator[Arg]:
+    """Yield what a callable gets from the call it is handed to: what follows it, or the elements of `args=`."""
+    first = int(key) + 1 if key.isdigit() else None
+    for arg in call.args:
+        if first is not None and arg.key.isdigit() and int(arg.key) >= first:
+            inner = nodes[arg.node]
+            if inner.op == "pack" and inner.name in ("list", "tuple") and len(call.args) <= first + 1:
+                yield from (Arg(str(at), one.node) for at, one in enumerate(inner.args) if not one.key)
+            else:
+                yield Arg(str(int(arg.key) - first), arg.node)
+        elif arg.key == "args":
+            yield from (Arg(str(at), one.node) for at, one in enumerate(nodes[arg.node].args) if not one.key)
+        elif arg.key == "kwargs":
+            pairs = nodes[arg.node].args
+            names = [nodes[one.node].value for one in pairs if one.key == "k"]
+            values = [one.node for one in pairs if one.key == "v"]
+            yield from (Arg(str(name), value) for name, value in zip(names, values, strict=False))

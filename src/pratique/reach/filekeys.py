@@ -1,0 +1,75 @@
+"""Which calls mean the same file: by its base name where it folds, else by the very value that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pratique.link import Program, Ref, Values
+from pratique.model import HOLE
+from pratique.reach.operands import Operands
+from pratique.reach.uses import RawUse
+
+RUNS = ("process.spawn", "process.elevate", "code.load-native", "code.eval", "code.import")
+"""Capabilities that run a file they are given."""
+RUN_ROLES = ("command", "path", "code", "name")
+_FUEL = 400
+_MIN_PATH = 5
+
+
+class FileKeys:
+    """Keys of files that uses name. Kept per value."""
+
+    def __init__(self, program: Program, values: Values, operands: Operands) -> None:
+        self._program = program
+        self._values = values
+        self._operands = operands
+        self._keys: dict[tuple[Ref, bool], frozenset[object]] = {}
+
+    def arguments(self, use: RawUse, role: str) -> list[Ref]:
+        """Return the values that play a role in a use; `self` stands for what the receiver was made with."""
+        scope, found = use.ref[0], []
+        wanted = use.line.role(role)
+        if role == "path" and not wanted and use.capability.startswith("fs."):
+            wanted = ("self",)  # a temporary file has no path that was given: it is its own name
+        for key in wanted:
+            if key in ("*", "**"):
+                found += [(scope, arg.node) for arg in use.node.args if arg.key == key]
+                continue
+            value = self._operands.argument(scope, use.node, key)
+            if value is not None:
+                found += self._operands.made_with(value, role) if key == "self" and role != "data" else [value]
+        return found
+
+    def keys(self, use: RawUse, role: str) -> set[object]:
+        """Return what identifies the files that a use names in a role."""
+        found: set[object] = set()
+        for ref in self.arguments(use, role):
+            kept = (ref, role in ("path", "command"))
+            if kept not in self._keys:
+                self._keys[kept] = frozenset(self._of(*kept))
+            found |= self._keys[kept]
+        return found
+
+    def _of(self, ref: Ref, by_value: bool) -> Iterator[object]:
+        for one in self._operands.texts(ref):
+            yield from _names(one.text)
+        if not by_value:
+            return
+        for scope, ordinal, _ in self._values.walk(ref, fuel=_FUEL, past_sources=True).parents:
+            node = self._program.scopes[scope].nodes[ordinal]
+            if node.op in ("call", "param") and node.name not in _EVERYWHERE:
+                yield (scope, ordinal)
+
+
+_EVERYWHERE = frozenset({"os.path.join", "os.getcwd", "os.path.expanduser", "os.path.dirname", "os.path.abspath",
+                         "tempfile.gettempdir", "os.getenv", "os.environ.get", "pathlib.Path.home", "pathlib.Path"})  # fmt: skip
+"""Calls that many paths of one program share: they name a folder, not a file."""
+
+
+def _names(text: str) -> Iterator[str]:
+    for word in text.replace("\\", "/").replace('"', " ").replace("'", " ").split()[:64]:
+        base = word.rstrip("/").rsplit("/", 1)[-1].lower()
+        if HOLE in base or len(base) < 3:
+            continue
+        if "." in base or (word[:1] in "/~%" and "/" in word[1:] and len(word) > _MIN_PATH):
+            yield base
