@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - the lines of the packages under review are as long as they are
 """Containers made by hand: two readings, escapes, things that cannot be read; and untidy honest ones."""
 
 from __future__ import annotations
