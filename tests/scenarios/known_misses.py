@@ -148,6 +148,11 @@ _BY_REASON = {
         "obfuscation-logging-dictconfig-as-exec",
         "obfuscation-own-vm-over-table",
     ),
+    "rules: a false alarm on honest clients of paste, upload and name services": (
+        "services-paste-client-with-key",
+        "services-file-drop-uploader",
+        "services-dynamic-dns-updater",
+    ),
     "rules: an upload by path has no flow": (
         "stealers-kube-config-by-paramiko",
         "stealers-exfil-to-own-bucket",
