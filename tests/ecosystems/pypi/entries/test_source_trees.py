@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pratique.languages.python import FRONT_END
+
 from .building import codes, facts, find, sdist, ways
 
 ACME = {"acme/__init__.py": "", "acme/core.py": ""}
@@ -16,13 +18,30 @@ def pyproject(text, backend="hatchling.build", **files):
 
 def test_modules_of_a_flat_tree():
     found = sdist(
-        {**ACME, "tools/x.py": "", "noxfile.py": "", "extra.py": "", "acme/data/y.py": "", "docs/conf.py": ""}
-    )
+        {
+            **ACME, "setup.cfg": "", "tools/x.py": "", "noxfile.py": "", "extra.py": "", "acme/data/y.py": "",
+            "docs/conf.py": "",
+        }
+    )  # fmt: skip
 
     assert {path for _, path, _ in ways(found, "import")} == {
         "acme/__init__.py", "acme/core.py", "acme/data/y.py", "extra.py",
     }  # fmt: skip
     assert {path for _, path, _ in ways(found, "test")} == {"docs/conf.py"}
+
+
+def test_where_nothing_says_what_is_packaged_all_is_importable():
+    found = sdist({"tools/x.py": "", "noxfile.py": "", "tests/test_x.py": ""})
+
+    assert {path for _, path, _ in ways(found, "import")} == {"tools/x.py", "noxfile.py"}
+
+
+def test_packages_below_a_folder_that_no_name_reaches():
+    setup = "from setuptools import setup, find_packages\nsetup(packages=find_packages('the-source'))"
+
+    found = sdist({"setup.py": setup, "the-source/acme/a.py": ""}, {"setup.py": FRONT_END.read(setup.encode())})
+
+    assert {entry.via for entry in found.entries if entry.trigger == "import"} == {"import acme.a"}
 
 
 def test_modules_below_src_need_no_init():
@@ -36,7 +55,9 @@ def test_modules_below_src_need_no_init():
 
 
 def test_a_test_is_known_by_its_content_not_by_its_name():
-    found = sdist({**ACME, "checks/test_real.py": "import pytest\n", "checks/test_fake.py": "print('hello')\n"})
+    found = sdist(
+        {**ACME, "setup.cfg": "", "checks/test_real.py": "import pytest\n", "checks/test_fake.py": "print('hello')\n"}
+    )
 
     assert {path for _, path, _ in ways(found, "test")} == {"checks/test_real.py"}
 

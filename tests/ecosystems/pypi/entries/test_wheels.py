@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pratique.ecosystems.pypi.entries import members, problem_codes
 from pratique.ecosystems.pypi.entries.startup import import_lines
+from pratique.languages.python import FRONT_END
 
 from .building import codes, facts, find, ways
 
@@ -128,6 +129,41 @@ def test_entry_points_name_functions_through_reexports():
     }  # fmt: skip
     where = next(entry.where for entry in find(files).entries if entry.trigger == "command")
     assert (where.segments, where.line) == ((f"{INFO}entry_points.txt",), 2)
+
+
+HOOKS = """
+import pytest
+from .inner import pytest_configure
+@pytest.fixture(autouse=True)
+def quiet(): pass
+@pytest.fixture
+def loud(): pass
+def pytest_addoption(parser): pass
+def register(linter): pass
+@acme.hookimpl(tryfirst=True)
+def marked(): pass
+def helper(): pass
+class Plugin:
+    @staticmethod
+    def on_start(): pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("group", "expected"),
+    [
+        ("pytest11", {"quiet", "pytest_addoption", "marked", "pytest_configure"}),
+        ("pylint.plugins", {"register", "marked", "Plugin.on_start", "quiet"}),
+    ],
+)
+def test_a_plugin_module_hands_over_its_hooks(group, expected):
+    """An entry point without an attribute: the host calls what its conventions name, and what is marked."""
+    files = {"acme/__init__.py": "", "acme/plug.py": HOOKS, "acme/inner.py": "def pytest_configure(config): pass\n"}
+    read = {(path,): FRONT_END.read(text.encode()) for path, text in files.items()}
+
+    found = find({**files, f"{INFO}entry_points.txt": f"[{group}]\nx = acme.plug\n"}, facts=read)
+
+    assert {symbol for _, _, symbol in ways(found, "plugin")} - {""} == expected
 
 
 def test_entry_points_of_every_dist_info_count():

@@ -16,6 +16,7 @@ from pratique.ecosystems.pypi.entries.config import (
     table,
     text_of,
 )
+from pratique.ecosystems.pypi.entries.hooks import hooks
 from pratique.ecosystems.pypi.entries.metadata import declared
 from pratique.ecosystems.pypi.entries.project import Project, way
 from pratique.model import Entry, File, Problem, ProblemSeverity, Trigger
@@ -149,6 +150,9 @@ def _points(project: Project, source: Source) -> Iterator[Entry | Problem]:
             detail = f"{via} = {point.module}"[:200]
             yield Problem(code="entry-point-elsewhere", severity="info", segments=source.file.segments, detail=detail)
             continue
+        if point.group not in SCRIPTS and not point.attr:
+            for file, symbol in hooks(project, point):
+                yield way("plugin", file, via, symbol, source.file, point.line)
         for trigger in _triggers(point, source):
             if trigger != "command" or not point.attr:
                 for file in project.importing(point.module):

@@ -46,6 +46,8 @@ class Packaging:
     namespaces: bool = False
     """`find_namespace_packages()` takes every folder."""
     excludes: tuple[str, ...] = ()
+    undeclared: bool = False
+    """Nothing says what is packaged: whoever unpacks this imports from the folder as it is."""
 
 
 def exact(view: View, places: tuple[tuple[str, str], ...], name: str) -> tuple[File, ...]:
@@ -133,7 +135,12 @@ def _path_lines(view: View) -> Iterator[str]:
 
 
 def read_packaging(
-    pyproject: Table, sections: Sections, setup: Setup | None, places: tuple[tuple[str, str], ...]
+    pyproject: Table,
+    sections: Sections,
+    setup: Setup | None,
+    places: tuple[tuple[str, str], ...],
+    *,
+    undeclared: bool = False,
 ) -> Packaging:
     """Read what is packaged from every configuration there is; `places` are those that `static_places` found."""
     options = sections.get("options", {})
@@ -142,7 +149,7 @@ def read_packaging(
     declared = options.get("packages", "")
     if setup:
         table = [(key, text) for key, ref in setup.table("package_dir") for text in setup.values.strings(ref)]
-        places = tuple(dict.fromkeys((*places, *((key, _folder(text)) for key, text in table))))
+        places = tuple(dict.fromkeys((*places, *((key, _folder(text)) for key, text in table), *found.places)))
     packages = (
         *(setup.strings("packages") if setup else ()),
         *(word for word in words_of(declared) if ":" not in word),
@@ -163,6 +170,7 @@ def read_packaging(
         packages=tuple(name.replace(".", "/").strip("/") for name in packages if name),
         modules=tuple(name.replace(".", "/") for name in modules),
         finds=found.finds or "find:" in declared or isinstance(find, dict),
+        undeclared=undeclared,
         namespaces=found.namespaces or "find_namespace:" in declared,
         excludes=(
             *found.excludes,
@@ -176,6 +184,7 @@ def _finders(setup: Setup | None) -> Packaging:
     """Read the `find_packages(…)` calls of a setup script."""
     finds = namespaces = False
     excludes: list[str] = []
+    places: list[tuple[str, str]] = []
     for ref, node in setup.values.nodes(setup.segments) if setup else ():
         last = node.name.rpartition(".")[2]
         if node.op == "call" and last in {"find_packages", "find_namespace_packages", "find"} and setup:
@@ -183,7 +192,9 @@ def _finders(setup: Setup | None) -> Packaging:
             namespaces |= last == "find_namespace_packages"
             excluded = (*setup.values.args(ref, "exclude"), *setup.values.args(ref, "1"))
             excludes += [text for item in excluded for text in setup.values.strings(item)]
-    return Packaging(finds=finds, namespaces=namespaces, excludes=tuple(excludes))
+            wheres = (*setup.values.args(ref, "where"), *setup.values.args(ref, "0"))
+            places += [("", _folder(text)) for item in wheres for text in setup.values.strings(item)]
+    return Packaging(places=tuple(places), finds=finds, namespaces=namespaces, excludes=tuple(excludes))
 
 
 def packaged(view: View, packaging: Packaging, path: str) -> bool:
@@ -192,6 +203,8 @@ def packaged(view: View, packaging: Packaging, path: str) -> bool:
     `path` is below the root, without its import suffix.
     """
     folder, _, name = path.rpartition("/")
+    if packaging.undeclared and not TESTLIKE.intersection(folder.split("/")):
+        return True
     if not folder:
         return name in packaging.modules or name not in NOT_PACKAGED
     if any(path.startswith(home) for home in packaging.explicit) or path in packaging.modules:

@@ -109,11 +109,12 @@ def read_project(view: View) -> Project:
         places = places[:MOST_PLACES]
     values = Values(view.facts, lambda name, segments: resolve_from(view, places, name, segments))
     scripts = () if view.installed else view.at_root("setup.py")
+    undeclared = not (view.installed or scripts or toml_file or ini_file)
     setup = next((found for file in scripts if (found := read_setup(file.segments, values))), None)
     return Project(
         view=view, pyproject=pyproject, pyproject_file=toml_file, pyproject_text=toml_text, setup_cfg=sections,
         setup_cfg_file=ini_file, setup_cfg_text=ini_text, setup=setup, values=values,
-        packaging=read_packaging(pyproject, sections, setup, places), problems=tuple(problems),
+        packaging=read_packaging(pyproject, sections, setup, places, undeclared=undeclared), problems=tuple(problems),
     )  # fmt: skip
 
 

@@ -19,4 +19,6 @@ def ways(project: Project) -> Iterator[Entry | Problem]:
     for placed in project.view.placed if project.view.installed else ():
         if (found := _SCRIPT.match(placed.path)) and not placed.nested:
             yield way("command", placed.file, f"script {found['name']}")
+            if placed.file.kind == "python":
+                yield way("call", placed.file, f"functions of script {found['name']}", "*")
             yield from shadowing(project, [found["name"]], placed.file)

@@ -118,4 +118,11 @@ def methods(item: Def, values: Values) -> tuple[Scope, ...]:
         owners.add(owner)
         bases = {base.lstrip(".") for base in scopes[owner].bases if base.startswith(".")}
         todo += [scope.id for scope in scopes if scope.kind == "class" and scope.name in bases]
-    return tuple(scope for scope in scopes if scope.methods_of in owners)
+    lent = {
+        scopes[owner].nodes[arg.node].key
+        for owner in owners
+        for node in scopes[owner].nodes
+        if node.op == "store"
+        for arg in node.args
+    }
+    return tuple(scope for scope in scopes if scope.methods_of in owners or (scope.id in lent and scope.id > 0))

@@ -131,6 +131,8 @@ def _named_files(project: Project, setup: Setup) -> Iterator[Entry]:
     for path in setup.strings("scripts"):
         for file in project.view.at(path):
             yield way("command", file, f"script {path}", "", declared, setup.line)
+            if file.kind == "python":
+                yield way("call", file, f"functions of script {path}", "*", declared, setup.line)
     for text in setup.strings("cffi_modules"):
         for file in project.view.at(text.rpartition(":")[0]):
             yield way("build", file, f"cffi_modules {text}", "", declared, setup.line)

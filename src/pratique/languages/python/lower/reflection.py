@@ -97,17 +97,18 @@ def _type(b: Body, site: Site) -> int | None:
     body = b.nodes[given[2]] if val is not None else None
     if val is None or body is None or body.op != "pack" or body.name != "dict" or not names.is_dotted(val.value):
         return None
+    bases = tuple([b.refs[arg.node] for arg in b.nodes[given[1]].args if arg.node in b.refs])
     b.emit("call", site.targets[0], tuple(site.args), site.node)
-    return _made(b, val.value, body.args, site.node)
+    return _made(b, val.value, bases, body.args, site.node)
 
 
-def _made(b: Body, short: str, pairs: tuple[Arg, ...], at: ast.expr) -> int | None:
+def _made(b: Body, short: str, bases: tuple[str, ...], pairs: tuple[Arg, ...], at: ast.expr) -> int | None:
     unit = b.unit
     name = f"{b.name}.{short}" if b.name else short
     if f".{name}" in unit.classes:
         return None
     syntax = ast.ClassDef(short, [], [], [], [])
-    owner = Class(name, syntax, unit.reserve(), (), {})
+    owner = Class(name, syntax, unit.reserve(), bases, {})
     inner = Body(unit, owner.body, b, "class", name, Span(at.lineno, at.col_offset, at.end_lineno or 0))
     inner.cls = inner.owner = unit.classes[f".{name}"] = owner
     for key, value in pairwise(pairs):
