@@ -160,7 +160,6 @@ _BY_REASON = {
     "rules: answers of a metadata service that are sent on": ("stealers-imds-credentials",),
     "entries: hook functions of a plugin module are not run by their framework": (
         "stealers-plugin-hook-steals-on-session-finish",
-        "triggers-pytest-plugin",
     ),
     "link: properties, descriptors and operators of own instances": ("triggers-descriptor-get",),
 }
