@@ -59,7 +59,7 @@ Value = str | bytes | int | float | bool | None
 """A folded scalar. Containers stay `pack` nodes (or a `const` string each); integers beyond 64 bits do not fold."""
 
 
-class Span(msgspec.Struct, frozen=True, array_like=True):
+class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A place in a file: 1-based lines as the language counts them, 0-based column in characters."""
 
     line: int = 1
@@ -75,7 +75,7 @@ class Arg(msgspec.Struct, frozen=True, array_like=True, gc=False):
     node: int
 
 
-class Node(msgspec.Struct, frozen=True, array_like=True):
+class Node(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One value or effect; its ordinal is its index in `Scope.nodes`."""
 
     op: str
@@ -96,7 +96,7 @@ class Node(msgspec.Struct, frozen=True, array_like=True):
     """How `value` was decoded, outermost last: `("base64", "zlib")`. Empty for plain literals and concatenations."""
 
 
-class Guard(msgspec.Struct, frozen=True, array_like=True):
+class Guard(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A condition under which nodes run."""
 
     kind: str
@@ -109,7 +109,7 @@ class Guard(msgspec.Struct, frozen=True, array_like=True):
     """For `try`: some handler catches everything and does nothing."""
 
 
-class Import(msgspec.Struct, frozen=True, array_like=True):
+class Import(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One module or name that is imported."""
 
     module: str

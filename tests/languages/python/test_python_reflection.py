@@ -25,6 +25,7 @@ SUBCLASSES = "().__class__.__base__.__subclasses__()"
         ("import os\nos.path.join.__globals__['os'].system('id')", "os.system!"),
         ("def f(): pass\nf.__globals__['__builtins__']['eval']('1')", "builtins.eval!"),
         ("import os\nC = type('C', (), {'run': os.system})\nC.run('id')", "os.system"),
+        ("class Boom(Exception): pass\ntry: raise Boom\nexcept Boom: pass", ".Boom"),
         ("x = fernet.Fernet\nimport fernet\nfernet.Fernet(q).decrypt(q)", "fernet.Fernet().decrypt"),
     ],
 )
@@ -90,3 +91,11 @@ def test_definitions_in_a_loop_that_is_read_again_stay_one():
     read = facts(source + "    if f: f('id')\n    f = os.system")
 
     assert [scope.name for scope in read.scopes] == ["", "g", "<lambda@5>", "D"]
+
+
+def test_a_module_variable_that_a_function_sets_is_called_by_its_name():
+    scope = facts("run = None\ndef f():\n    global run\n    run = work\nf()\nrun()").scopes[0]
+    called = next(node for node in scope.nodes if node.op == "call" and not node.name)
+    phi = scope.nodes[called.args[0].node]
+
+    assert [scope.nodes[arg.node].name for arg in phi.args] == ["", ".run"]

@@ -6,7 +6,7 @@ import sys
 
 from pratique.model import Facts
 
-LOWERING = "2"
+LOWERING = "3"
 """Raise with every change of the facts."""
 
 

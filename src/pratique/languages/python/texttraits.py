@@ -44,7 +44,8 @@ PLAIN_ENCODINGS: Final = re.compile(
     r"utf_8|ascii|latin_1|iso8859_\d+|cp125\d|cp437|cp850|cp866|cp932|cp936|cp949|cp950|koi8_[ru]|mac_roman|tis_620"
     r"|gb2312|gbk|gb18030|big5|big5hkscs|euc_jp|euc_kr|shift_jis|euc_jis_2004|shift_jis_2004|johab"
 )
-BLOB: Final = re.compile(r"(?<![\\A-Za-z0-9+/=_-])[\\A-Za-z0-9+/=_-]{4000,}+")
+BLOB_LENGTH: Final = 4_000
+BLOB: Final = re.compile(r"(?<![\\A-Za-z0-9+/=_-])[\\A-Za-z0-9+/=_-]{" + str(BLOB_LENGTH) + r",}+")
 PROTECTORS: Final = (
     ("pyarmor", re.compile(r"\bpyarmor_runtime\w*|\bpytransform\w*|\b__(?:pyarmor|armor_(?:enter|exit|wrap)\w*)__\b")),
     (
@@ -75,7 +76,7 @@ def traits(text: str, encoding: str, data: bytes) -> tuple[tuple[str, int], ...]
     found += lines.places("form-feed-hidden", (at for at in _every(text, "\f") if _hides(text, at)))
     if not text.isascii():
         found += _letters(text, lines)
-    found += _protected(text, lines)
+    found += _protected(text, lines, longest)
     return tuple(sorted(dict.fromkeys(found), key=lambda one: (one[1], one[0])))
 
 
@@ -154,14 +155,14 @@ def _plain(letter: str) -> bool:
     return folded != letter and folded.isascii() and folded.isalnum()
 
 
-def _protected(text: str, lines: _Lines) -> list[tuple[str, int]]:
+def _protected(text: str, lines: _Lines, longest: int) -> list[tuple[str, int]]:
     found: list[tuple[str, int]] = []
     if any(hint in text for hint in HINTS):
         for name, pattern in PROTECTORS:
             match = pattern.search(text)
             if match:
                 found += lines.places(f"protector:{name}", iter((match.start(),)))
-    if len(text) > 4_000:
+    if longest >= BLOB_LENGTH:
         blob = BLOB.search(text)
         if (
             blob

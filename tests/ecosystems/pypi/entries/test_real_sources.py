@@ -57,6 +57,15 @@ def test_a_class_built_by_type():
     assert ("install", "setup.py", "go") in ways(found)
 
 
+def test_a_command_among_the_sub_commands_of_another_runs_with_it():
+    text = HEAD + "from setuptools.command.build import build\nbuild.sub_commands.append(('x', None))\n"
+    text += "class X(install):\n    def run(self): pass\nsetup(cmdclass={'x': X})"
+
+    found = sdist({"setup.py": text}, {"setup.py": FRONT_END.read(text.encode())})
+
+    assert ("install", "setup.py", "X.run") in ways(found)
+
+
 def test_setup_called_by_an_imported_module():
     helper = HEAD + "def main():\n    setup(name='acme', cmdclass={'install': Post})\n"
     files = {"setup.py": "from tools.build import main\nmain()\n", "tools/__init__.py": "", "tools/build.py": helper}

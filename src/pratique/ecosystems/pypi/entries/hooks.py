@@ -17,7 +17,7 @@ _CONVENTIONS = re.compile(
     r"(?:register|setup|load|init|initiali[sz]e|activate|install|configure|enable|plugin|main|run|start)(?:_\w+)?"
     r"|(?:on|hook)_\w+|_load_xontrib_|load_ipython_extension"
 )
-"""What hosts call in a plugin module: pylint's `register`, Sphinx's `setup`, xonsh's and IPython's loaders and the like."""
+"""What hosts call in a plugin module: pylint's `register`, Sphinx's `setup`, the loaders of xonsh and IPython."""
 _MARKS = re.compile(r"(?:^|[._])hook_?impl\w*(?:\(\))?$")
 """pluggy's markers: `@hookimpl`, `@acme.hookimpl(tryfirst=True)`."""
 _FIXTURES = ("pytest.fixture", "pytest_asyncio.fixture", "pytest.yield_fixture")
@@ -38,13 +38,12 @@ def hooks(project: Project, point: EntryPoint) -> Iterator[tuple[File, str]]:
 
 
 def _is_hook(facts: Facts, scope: Scope, named: re.Pattern[str]) -> bool:
-    if scope.parent < 0 or facts.scopes[scope.parent].kind == "function":
+    parent = facts.scopes[scope.parent]
+    if parent.kind == "function":
         return False
-    return bool(named.fullmatch(scope.name.rpartition(".")[2])) or any(
-        _is_marked(facts.scopes[scope.parent], node)
-        for node in facts.scopes[scope.parent].nodes
-        if node.key == scope.id
-    )
+    if named.fullmatch(scope.name.rpartition(".")[2]):
+        return True
+    return any(_is_marked(parent, node) for node in parent.nodes if node.key == scope.id)
 
 
 def _is_marked(parent: Scope, entered: Node) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pratique.ecosystems.pypi.entries.project import Project, way
@@ -22,8 +23,10 @@ _BY_INSTALLERS = frozenset({
     "install_headers", "install_lib", "install_scripts", "sdist", "saveopts", "alias", "setopt",
 })  # fmt: skip
 """Commands that pip, uv or build run, or that those run. Any other one runs when a developer names it."""
-_RUN_OTHERS = ("run_command", "sub_commands", "get_sub_commands", "ensure_finalized", "reinitialize_command")
+_RUN_OTHERS = frozenset(("run_command", "sub_commands", "get_sub_commands", "ensure_finalized", "reinitialize_command"))
 """How one command runs another: where these are used, every command counts as run."""
+
+_PARTS = re.compile(r"[.@()\[\]]+")
 
 
 def ways(project: Project) -> Iterator[Entry | Problem]:
@@ -76,7 +79,7 @@ def _runs_others(setup: Setup) -> bool:
     """Whether a command of this setup script may run another one by its name."""
     for segments in (setup.segments, *setup.values.imported(setup.segments)):
         for _, node in setup.values.nodes(segments):
-            if node.op in ("call", "attr", "name", "store") and node.name.rsplit(".", 1)[-1].lstrip("@") in _RUN_OTHERS:
+            if node.op in ("call", "attr", "name", "store") and not _RUN_OTHERS.isdisjoint(_PARTS.split(node.name)):
                 return True
     return False
 

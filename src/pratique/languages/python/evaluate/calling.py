@@ -80,8 +80,10 @@ def call_known(name: str, args: Sequence[Result], kwargs: Mapping[str, Result], 
 
 
 def _type_method(name: str) -> tuple[str, str] | None:
+    if not name.startswith("builtins."):
+        return None
     parts = name.split(".")
-    return (parts[1], parts[2]) if len(parts) == 3 and parts[0] == "builtins" and parts[1] in builtin.TYPES else None
+    return (parts[1], parts[2]) if len(parts) == 3 and parts[1] in builtin.TYPES else None
 
 
 def call_method(

@@ -106,7 +106,6 @@ class Interpreter:
         self.handlers = handlers
         """How each kind of expression is computed."""
         self.depth = 0
-        self.generators: dict[int, bool] = {}
 
     def context(self) -> Context:
         """Return what table functions use."""
@@ -190,10 +189,10 @@ class Interpreter:
 
     def yields(self, node: ast.FunctionDef) -> bool:
         """Whether a function is a generator."""
-        found = self.generators.get(id(node))
+        found: bool | None = getattr(node, "yields", None)
         if found is None:
-            found = any(isinstance(one, (ast.Yield, ast.YieldFrom)) for one in ast.walk(node))
-            self.generators[id(node)] = found
+            found = any(type(one) is ast.Yield or type(one) is ast.YieldFrom for one in ast.walk(node))
+            node.yields = found  # type: ignore[attr-defined] # kept where every later run finds it
         return found
 
     def bind(self, function: Closure, args: Sequence[Result], kwargs: Mapping[str, Result]) -> Frame:

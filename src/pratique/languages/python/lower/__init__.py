@@ -8,6 +8,7 @@ outwards, long chains in a loop, deep blocks after the rest of their scope.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from pratique.languages.python.lower.unit import NODES, Pending, Unit
 from pratique.model import Import, Scope, Span
 
 __all__ = ["Lowered", "lower", "mentioned"]
+GLOBAL = re.compile(r"^[ \t]+global[ \t]", re.MULTILINE)
 HANDLERS = (branches, calls, definitions, expressions, lookups, reflection, statements)
 """The modules that fill the tables of handlers when they are imported."""
 
@@ -41,6 +43,8 @@ def lower(tree: ast.Module, text: str, *, fuel: int = NODES, wanted: Callable[[s
     unit = Unit(fuel=fuel, doc=docstring(tree.body))
     lines = text.split("\n") if wanted is not None or not text.isascii() else []
     module = Body(unit, unit.reserve(), None, "module", "", Span(1, 0, text.count("\n") + 1))
+    if GLOBAL.search(text):
+        unit.reassigned = {name for part in ast.walk(tree) if type(part) is ast.Global for name in part.names}
     statements.block(module, tree.body)
     definitions.run_late(module)
     unit.spent += len(module.nodes)

@@ -9,6 +9,8 @@ from pratique.languages.python.evaluate import Known
 from pratique.languages.python.lower.body import Body, scalar
 from pratique.model import Arg
 
+OPEN = ("phi", "item")
+"""Operations whose value may be one of a few."""
 MAX = 32
 """Alternatives of one value; beyond, it is not known."""
 
@@ -43,7 +45,7 @@ def _values(container: Known | None) -> list[Any]:
 
 def each(b: Body, args: list[Arg], make: Callable[[list[Arg]], int], at: Any) -> int | None:
     """Make a value once for each alternative of the one argument that has some; None where not just one has."""
-    open_args = [arg.node for arg in args if b.nodes[arg.node].op in ("phi", "item")]
+    open_args = [arg.node for arg in args if b.nodes[arg.node].op in OPEN]
     chosen = -1
     options: tuple[int, ...] = ()
     for n in dict.fromkeys(open_args):

@@ -135,14 +135,16 @@ class Body:
         self, op: str, name: str, args: tuple[Arg, ...], at: Any, val: Known | None, codecs: tuple[str, ...] = ()
     ) -> int:
         """Append a node with what is known about its value, and how that was decoded."""
-        n = len(self.nodes)
-        value: Value = None
-        known = False
-        if val is not None:
-            value, known = scalar(val.value)
+        nodes = self.nodes
+        n = len(nodes)
+        if val is None:
+            nodes.append(Node(op, name, args, at.lineno, at.col_offset, None, False, self.guard, -1, codecs))
+            return n
+        value, known = scalar(val.value)
+        if val.codecs:
             codecs = codecs or shown(val.codecs)
-            self.vals[n] = val
-        self.nodes.append(Node(op, name, args, at.lineno, at.col_offset, value, known, self.guard, -1, codecs))
+        self.vals[n] = val
+        nodes.append(Node(op, name, args, at.lineno, at.col_offset, value, known, self.guard, -1, codecs))
         return n
 
     def emit_scope(self, op: str, name: str, args: tuple[Arg, ...], at: Any, key: int, val: Known | None = None) -> int:
@@ -163,7 +165,13 @@ class Body:
         key = (value.__class__, value)
         n = self.consts.get(key)
         if n is None:
-            n = self.consts[key] = self.emit_known("const", "", (), at, Known(value))
+            nodes = self.nodes
+            n = self.consts[key] = len(nodes)
+            known = True
+            self.vals[n] = Known(value)
+            if (key[0] is not str or not value.isascii()) and value is not None:
+                value, known = scalar(value)
+            nodes.append(Node("const", "", (), at.lineno, at.col_offset, value, known, self.guard))
         return n
 
     def load(self, ref: str, at: Any) -> int:
@@ -253,12 +261,15 @@ class Body:
 
     def expr(self, node: ast.expr) -> int:
         """Lower one expression and return its ordinal."""
+        kind = type(node)
+        if kind is ast.Constant:  # the most frequent ones cannot go deep
+            return self.const(node.value, node)  # type: ignore[attr-defined]
         unit = self.unit
         depth = unit.depth
         if depth >= DEPTH or unit.done:
             return self._deep(node)
         unit.depth = depth + 1
-        n = EXPRESSIONS[type(node)](self, node)
+        n = EXPRESSIONS[kind](self, node)
         unit.depth = depth
         return n
 

@@ -11,7 +11,7 @@ from pratique.languages.python.evaluate import UNKNOWN, Known, LocalFunction, Re
 from pratique.languages.python.evaluate import call as evaluate_call
 from pratique.languages.python.evaluate import method as evaluate_method
 from pratique.languages.python.lower import folding, members
-from pratique.languages.python.lower.alternatives import each
+from pratique.languages.python.lower.alternatives import OPEN, each
 from pratique.languages.python.lower.body import EXPRESSIONS, PHI, Body
 from pratique.languages.python.lower.scoping import outer
 from pratique.model import Arg
@@ -103,6 +103,9 @@ def _callee(b: Body, node: ast.Call) -> Site:
         if type(bound) is str:
             return Site(node, (bound,), -1, -1, "", (), [])
         n: int = bound  # type: ignore[assignment]
+        if b.kind == "module" and func.id in b.unit.reassigned and n not in b.refs:  # type: ignore[attr-defined]
+            later = b.emit("name", f".{func.id}", (), func)  # type: ignore[attr-defined]
+            n = b.phi((n, later), func)  # a function may have set it since
     else:
         n = b.expr(func)
     return computed(b, node, n)
@@ -136,13 +139,23 @@ def emit(b: Body, site: Site, name: str) -> int:
     if site.attr == "append" and site.receiver >= 0:
         _grow(b, site)
     val = _fold(b, site, name)
-    if (val is None or val.holed) and (site.receiver >= 0 or (name and is_pure(name))):
+    if (val is None or val.holed) and _may_spread(b, site, name):
         args = [Arg("self", site.receiver), *site.args] if site.attr and name[:1] == "?" else site.args
         if site.receiver < 0 or site.receiver in b.vals or args is not site.args:
             spread = each(b, args, lambda found: _with_args(b, site, name, found), site.node)
             if spread is not None:
                 return spread
     return _plain_call(b, site, name, val)
+
+
+def _may_spread(b: Body, site: Site, name: str) -> bool:
+    """Whether a call has an argument or receiver that may be one of a few texts, and could be computed for each."""
+    nodes = b.nodes
+    if not (site.receiver >= 0 and nodes[site.receiver].op in OPEN) and not any(
+        nodes[arg.node].op in OPEN for arg in site.args
+    ):
+        return False
+    return site.receiver >= 0 or (name != "" and is_pure(name))
 
 
 def _grow(b: Body, site: Site) -> None:

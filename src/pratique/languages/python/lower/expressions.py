@@ -16,7 +16,7 @@ from pratique.languages.python.evaluate import (
     unary,
 )
 from pratique.languages.python.lower import folding, members, reflection
-from pratique.languages.python.lower.alternatives import each
+from pratique.languages.python.lower.alternatives import OPEN, each
 from pratique.languages.python.lower.body import EXPRESSIONS, Body
 from pratique.languages.python.lower.scoping import name_load
 from pratique.languages.python.lower.unpacking import assign_target, element
@@ -67,7 +67,7 @@ def binary(b: Body, node: ast.BinOp) -> int:
             folded = binop(symbol, left_val or UNKNOWN, right_val or UNKNOWN, fuel)
             if folded is not UNKNOWN:
                 val = folded
-        if val is None or val.holed:
+        if (val is None or val.holed) and (b.nodes[n].op in OPEN or b.nodes[right].op in OPEN):
             spread = _each(b, symbol, n, right, part)
             if spread is not None:
                 n = spread
@@ -91,12 +91,7 @@ def _each(b: Body, symbol: str, left: int, right: int, at: ast.BinOp) -> int | N
             b.refs[n] = ref
         return n
 
-    if b.nodes[left].op not in _OPEN and b.nodes[right].op not in _OPEN:
-        return None
     return each(b, [Arg("", left), Arg("", right)], make, at)
-
-
-_OPEN = ("phi", "item")
 
 
 def _concatenation(b: Body, first: int, chain: list[ast.BinOp]) -> int:
@@ -193,7 +188,7 @@ def joined_str(b: Body, node: Any) -> int:
         if value.format_spec is not None:
             spec = b.expr(value.format_spec)
             part = call("builtins.format", (part, b.vals.get(spec) or UNKNOWN), {}, b.unit.fuel)
-        elif value.conversion < 0 and b.nodes[n].op in ("phi", "item"):
+        elif value.conversion < 0 and b.nodes[n].op in OPEN:
             places.append(len(parts))
         parts.append(part)
     if len(places) == 1:

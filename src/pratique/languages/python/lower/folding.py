@@ -75,12 +75,26 @@ PER_ITEM = 48
 """Steps for each character or element of the data that a computation works on: a decoder needs about ten."""
 
 
-def _share(b: Body, node: ast.AST, given: int = 0) -> Fuel:
-    """Give one computation what decoding its data could take, at most half of what the file has left.
+def _compute(b: Body, weigh: Callable[[], int], run: Callable[[Fuel], Any]) -> Any:
+    """Run one computation with what decoding its data could take, at most half of what the file has left.
 
-    Decoders work on data that is there; a loop that only counts is cut short, and its value stays unknown.
+    Decoders work on data that is there; a loop that only counts is cut short, and its value stays unknown. How much
+    data there is (`weigh`) is asked only where a little fuel did not do.
     """
-    weight = given
+    left = b.unit.fuel
+    for known in (False, True):
+        fuel = Fuel(min(max(left.left, 0) // 2, BASE_FUEL + (PER_ITEM * weigh() if known else 0)))
+        before = fuel.left
+        result = run(fuel)
+        left.spend(before - max(fuel.left, 0))
+        if not fuel.exhausted:
+            break
+    return result
+
+
+def _weight(b: Body, node: ast.AST) -> int:
+    """Return how much data an expression, loop or function works on."""
+    weight = 0
     for part in islice(ast.walk(node), 4_096):
         kind = type(part)
         if kind is ast.Constant:
@@ -88,7 +102,7 @@ def _share(b: Body, node: ast.AST, given: int = 0) -> Fuel:
             weight += len(value) if type(value) in (str, bytes) else 1
         elif kind is ast.Name and type(part.ctx) is ast.Load:  # type: ignore[attr-defined]
             weight += _length(value_of(b, part.id))  # type: ignore[attr-defined]
-    return Fuel(min(max(b.unit.fuel.left, 0) // 2, BASE_FUEL + PER_ITEM * weight))
+    return weight
 
 
 def _length(val: Result) -> int:
@@ -99,10 +113,8 @@ def _length(val: Result) -> int:
 
 def comprehension(b: Body, node: Any) -> Result:
     """Compute a comprehension over known values."""
-    fuel = _share(b, node)
-    before = fuel.left
-    result = evaluate_comprehension(node, resolver(b), fuel)
-    b.unit.fuel.spend(before - max(fuel.left, 0))
+    look_up = resolver(b)
+    result: Result = _compute(b, lambda: _weight(b, node), lambda fuel: evaluate_comprehension(node, look_up, fuel))
     return result
 
 
@@ -110,10 +122,8 @@ def loop(b: Body, node: Any) -> dict[str, Known]:
     """Compute a whole loop; return the variables it leaves, empty when it cannot be known."""
     if type(node) is ast.While and not _may_end(b, node):
         return {}
-    fuel = _share(b, node)
-    before = fuel.left
-    found = evaluate_loop(node, resolver(b), fuel)
-    b.unit.fuel.spend(before - max(fuel.left, 0))
+    look_up = resolver(b)
+    found = _compute(b, lambda: _weight(b, node), lambda fuel: evaluate_loop(node, look_up, fuel))
     return {} if found is UNKNOWN else dict(found)
 
 
@@ -142,12 +152,12 @@ _IMPURE = frozenset(
 def call_with(b: Body, node: ast.AST, name: str, args: tuple[Result, ...], kwargs: dict[str, Result]) -> Result:
     """Compute a call of a pure function that is handed functions of this file."""
     functions = [v.value.node for v in (*args, *kwargs.values()) if v is not UNKNOWN and type(v.value) is LocalFunction]
-    fuel = _share(b, node, sum(_length(value) for value in args))
-    for function in functions:
-        fuel.left += _share(b, function).left - BASE_FUEL
-    fuel.left = before = min(fuel.left, max(b.unit.fuel.left, 0))
-    result = evaluate_with(name, args, kwargs, resolver(b), fuel)
-    b.unit.fuel.spend(before - max(fuel.left, 0))
+    look_up = resolver(b)
+
+    def weigh() -> int:
+        return sum(_length(value) for value in args) + sum(_weight(b, part) for part in (node, *functions))
+
+    result: Result = _compute(b, weigh, lambda fuel: evaluate_with(name, args, kwargs, look_up, fuel))
     return result
 
 
@@ -162,11 +172,17 @@ def local_call(
     plain = not args and not kwargs
     if plain and name in unit.answers:
         return unit.answers[name]
-    given = sum(_length(value) for value in (*args, *kwargs.values()))
-    fuel = _share(unit.definers[name], function, given)
-    before = fuel.left
-    result = evaluate_function(function, args, kwargs, resolver(unit.definers[name]), fuel, changes=changes)
-    unit.fuel.spend(before - max(fuel.left, 0))
+    definer = unit.definers[name]
+    look_up = resolver(definer)
+
+    def weigh() -> int:
+        if name not in unit.weights:
+            unit.weights[name] = _weight(definer, function)
+        return unit.weights[name] + sum(_length(value) for value in (*args, *kwargs.values()))
+
+    result: Result = _compute(
+        definer, weigh, lambda fuel: evaluate_function(function, args, kwargs, look_up, fuel, changes=changes)
+    )
     found = None if result is UNKNOWN else result
     if found is None:
         unit.failures[name] = unit.failures.get(name, 0) + 1

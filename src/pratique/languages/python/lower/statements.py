@@ -24,8 +24,9 @@ def block(b: Body, statements: list[ast.stmt]) -> bool:
     unit.depth += 2
     guard = b.guard
     ended = False
+    nodes, most = b.nodes, unit.nodes - unit.spent
     for statement in statements:
-        if unit.spent + len(b.nodes) > unit.nodes:
+        if len(nodes) > most:
             unit.limits["more values in one file than are read"] = None
             b.hole = True
             break
@@ -67,10 +68,25 @@ def _ann_assign(b: Body, node: ast.AnnAssign) -> None:
 
 def annotation(b: Body, node: ast.expr | None) -> None:
     """Annotations run where they stand; only those with a call in them can do anything."""
-    if node is None or type(node) in (ast.Name, ast.Constant, ast.Attribute):
+    if node is None:
         return
-    if any(type(part) in (ast.Call, ast.NamedExpr, ast.Await) for part in ast.walk(node)):
-        b.expr(node)
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        kind = type(part)
+        if kind is ast.Name or kind is ast.Constant:
+            continue
+        if kind is ast.Attribute:
+            stack.append(part.value)  # type: ignore[attr-defined]
+        elif kind is ast.Subscript:
+            stack += (part.value, part.slice)  # type: ignore[attr-defined]
+        elif kind is ast.BinOp:
+            stack += (part.left, part.right)  # type: ignore[attr-defined]
+        elif kind is ast.Tuple or kind is ast.List:
+            stack += part.elts  # type: ignore[attr-defined]
+        else:
+            b.expr(node)
+            return
 
 
 def type_parameters(b: Body, node: Any) -> None:
@@ -130,6 +146,9 @@ def _return_statement(b: Body, node: ast.Return) -> bool:
 def _raise_statement(b: Body, node: ast.Raise) -> bool:
     if node.exc is not None:
         n = b.expr(node.exc)
+        ref = b.refs.get(n, "")
+        if type(node.exc) in (ast.Name, ast.Attribute) and ref in b.unit.classes:
+            n = b.emit("call", ref, (), node.exc)  # `raise Boom` makes a Boom
         args = (Arg("", n),)
         if node.cause is not None:
             args += (Arg("", b.expr(node.cause)),)  # type: ignore[assignment]

@@ -68,6 +68,8 @@ class Unit:
     def __init__(self, *, fuel: int = NODES, doc: str | None = None) -> None:
         self.doc = doc
         """The module's own docstring."""
+        self.reassigned: set[str] = set()
+        """Variables of the module that some function declares `global`."""
         self.closing = False
         """A loop's body is read once more, for what its end leaves to its start."""
         self.queued: dict[int, tuple[int, str]] = {}
@@ -92,6 +94,8 @@ class Unit:
         """Modules whose names were imported with `*`."""
         self.answers: dict[str, Known | None] = {}
         """Results of calls without arguments, by function name."""
+        self.weights: dict[str, int] = {}
+        """Steps that a call of a local function may take, but for its arguments."""
         self.failures: dict[str, int] = {}
         """How often a call of a local function did not fold."""
 
