@@ -1,6 +1,6 @@
 """The home folder, the root or whole disks are deleted or overwritten."""
 
-from pratique.rules.dsl import UNATTENDED, Rule, any_of, reaches, use
+from pratique.rules.dsl import UNATTENDED, Rule, all_of, any_of, reaches, use
 
 RULE = Rule(
     summary="deletes or overwrites what it does not own",
@@ -14,6 +14,12 @@ RULE = Rule(
     when=reaches(
         UNATTENDED,
         any_of(
+            all_of(
+                use("fs.delete", "user-documents|source-tree", certainty="transitive"),
+                use("fs.list", "user-documents|source-tree", certainty="transitive"),
+                use("fs.write", "user-documents|source-tree", certainty="transitive"),
+                within="function",
+            ),
             use("process.spawn", "destroy", certainty="transitive"),
             use(
                 "fs.delete",

@@ -15,10 +15,12 @@ RULE = Rule(
         UNATTENDED,
         any_of(
             use(
-                "process.spawn|code.eval|code.unmarshal|memory.raw|fs.delete|network.http|network.connect",
+                "process.spawn|code.eval|code.unmarshal|memory.raw|network.http|network.connect",
                 traits="gated-time|gated-locale",
                 certainty="transitive",
             ),
+            # Logs and caches grow old; what the user wrote does not.
+            use("fs.delete", "user-documents|source-tree|system|device", traits="gated-time|gated-locale"),
             use("process.spawn|code.eval|memory.raw", traits=("gated-host|gated-ci", "encoded|layered|silenced")),
         ),
     ),

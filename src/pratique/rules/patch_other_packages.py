@@ -5,7 +5,7 @@ from pratique.rules.dsl import UNATTENDED, Rule, all_of, any_of, flow, reaches, 
 RULE = Rule(
     summary="replaces functions of other packages and reports what passes through them",
     severity="high",
-    confidence="medium",
+    confidence="high",
     audience="admin",
     line="flow",
     category="malware",

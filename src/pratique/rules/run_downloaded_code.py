@@ -17,7 +17,7 @@ RULE = Rule(
         any_of(
             flow(
                 "network.*",
-                "code.eval|code.unmarshal|code.load-native|memory.raw",
+                "code.eval|code.unmarshal|code.load-native|code.template|memory.raw",
                 source_text=r"^(?!\?\.)",
                 certainty="transitive",
             ),

@@ -1,6 +1,6 @@
 """A secret that the package read from its store travels to the network unasked, or to a drop site at any time."""
 
-from pratique.rules.dsl import Rule, any_of, flow, reaches
+from pratique.rules.dsl import Rule, any_of, flow, reaches, use
 
 RULE = Rule(
     summary="reads secrets and sends them out",
@@ -12,6 +12,27 @@ RULE = Rule(
     attack=("T1552.001", "T1041", "T1567"),
     since="0.1",
     when=any_of(
+        reaches(
+            ("install", "build", "startup", "import"),
+            any_of(
+                # What a cloud's metadata service answers are credentials.
+                flow(
+                    "network.http",
+                    "network.*",
+                    source_operand="metadata-service",
+                    sink_target=r"^(?!.{0,12}169\.254\.)",
+                    arg="data",
+                    certainty="transitive",
+                ),
+                # An upload by path names the secret file itself.
+                use(
+                    "network.*",
+                    "ssh-key|cloud-credential|browser-store|wallet|registry-token|messenger-token|password-store"
+                    "|shell-history",
+                    certainty="transitive",
+                ),
+            ),
+        ),
         reaches(
             ("install", "build", "startup", "import"),
             flow("env.read", "network.chat|network.mail|network.transfer", source_operand="env-secret", arg="data"),

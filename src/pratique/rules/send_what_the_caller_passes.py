@@ -12,20 +12,31 @@ RULE = Rule(
     attack=("T1056", "T1041"),
     since="0.1",
     when=any_of(
+        # Named services have honest clients, who hand them their own tokens and passwords; keys they have no use for.
         flow(
             "param",
             "network.*",
-            source_operand="secret|password|private-key|wallet",
-            sink_operand="paste|tunnel|raw-address|dynamic-dns|file-drop|oast|onion",
-            arg="data",
+            source_operand="private-key|wallet",
+            sink_operand="paste|file-drop|oast|dynamic-dns|tunnel",
+            arg="data|url",
             certainty="transitive",
         ),
         flow(
             "param",
             "network.*",
             source_operand="secret|password|private-key|wallet",
-            sink_operand="raw-address|dynamic-dns|tunnel|onion",
-            arg="url",
+            sink_operand="raw-address|onion|tunnel",
+            arg="data|url|auth",
+            certainty="transitive",
+        ),
+        # A host under a dynamic name, not the service that hands such names out.
+        flow(
+            "param",
+            "network.*",
+            source_operand="secret|password|private-key|wallet",
+            sink_operand="dynamic-dns",
+            sink_target=r"(?i)^(\w+://)?(?!(www|api|update|members|dyn|freedns|dynupdate)\.)[\w-]+\.[\w-]+\.[a-z]{2,}",
+            arg="data|url|auth",
             certainty="transitive",
         ),
         flow(
@@ -33,7 +44,7 @@ RULE = Rule(
             "network.*",
             source_operand="password|private-key|wallet",
             sink_operand="chat-webhook",
-            arg="data",
+            arg="data|url",
             certainty="transitive",
         ),
         # A client of the chat service hands its token over as well; here the hook is the author's own.

@@ -21,6 +21,14 @@ RULE = Rule(
         ),
         flow(
             "network.*",
+            "process.spawn",
+            source_text=r"(?i)^https?://[^\ufffc?#\d]+$",
+            sink_target=r"(?i)\.(exe|scr|bat|cmd|vbs|ps1|hta|pyw)[\"']?(\s|$)",
+            arg="file",
+            certainty="transitive",
+        ),
+        flow(
+            "network.*",
             "persist.startup",
             source_text=r"(?i)^https?://[^\ufffc]+$",
             arg="data",
