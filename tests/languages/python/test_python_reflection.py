@@ -25,6 +25,7 @@ SUBCLASSES = "().__class__.__base__.__subclasses__()"
         ("import os\nos.path.join.__globals__['os'].system('id')", "os.system!"),
         ("def f(): pass\nf.__globals__['__builtins__']['eval']('1')", "builtins.eval!"),
         ("import os\nC = type('C', (), {'run': os.system})\nC.run('id')", "os.system"),
+        ("import logging.config as c\nc.dictConfig({'h': {'()': 'os.system', 'command': 'id'}})", "os.system"),
         ("class Boom(Exception): pass\ntry: raise Boom\nexcept Boom: pass", ".Boom"),
         ("x = fernet.Fernet\nimport fernet\nfernet.Fernet(q).decrypt(q)", "fernet.Fernet().decrypt"),
     ],

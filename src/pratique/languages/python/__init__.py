@@ -6,7 +6,7 @@ import sys
 
 from pratique.model import Facts
 
-LOWERING = "3"
+LOWERING = "4"
 """Raise with every change of the facts."""
 
 

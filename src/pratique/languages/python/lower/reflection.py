@@ -83,6 +83,40 @@ def _codec(b: Body, site: Site) -> int | None:
     return b.emit_known("call", site.targets[0], tuple(site.args), site.node, pair)
 
 
+def _configured(b: Body, site: Site) -> int | None:
+    """`logging.config.dictConfig`: what stands under "()" or "class" of any table in it is called with the rest."""
+    n = b.emit("call", site.targets[0], tuple(site.args), site.node)
+    stack = [arg.node for arg in site.args[:1]]
+    seen: set[int] = set()
+    while stack and len(seen) < TABLES:
+        o = stack.pop()
+        pack = b.nodes[o]
+        if o in seen or pack.op != "pack":
+            continue
+        seen.add(o)
+        pairs = [(b.vals.get(k.node), v.node) for k, v in pairwise(pack.args) if k.key == "k" and v.key == "v"]
+        stack.extend(arg.node for arg in pack.args if arg.key != "k")
+        for key, value in pairs:
+            if key is not None and key.value in ("()", "class"):
+                others = [(k, v) for k, v in pairs if k is not key]
+                _made_by_table(b, site, value, others)
+    return n
+
+
+def _made_by_table(b: Body, site: Site, factory: int, others: list[tuple[Known | None, int]]) -> None:
+    val = b.vals.get(factory)
+    name = b.refs.get(factory)
+    if name is None and val is not None and isinstance(val.value, str):
+        name = val.value.removeprefix("ext://")
+    if name is not None and (name[0] == "." or names.is_dotted(name)):
+        args = [Arg(k.value, v) for k, v in others if k is not None and isinstance(k.value, str) and k.value]
+        b.emit("call", name, tuple(args), site.node)
+
+
+TABLES: Final = 500
+"""Tables of one configuration that are looked through."""
+
+
 def _type(b: Body, site: Site) -> int | None:
     """`type("Name", bases, {…})` makes a class; `type(())` is a builtin one."""
     given = [arg.node for arg in site.args if arg.key.isdigit()]
@@ -149,5 +183,6 @@ def kind_of(b: Body, n: int) -> str | None:
 
 
 SPECIAL["builtins.type"] = _type
+SPECIAL["logging.config.dictConfig"] = _configured
 for _codec_name in ("codecs.getdecoder()", "codecs.getencoder()", "codecs.lookup().decode", "codecs.lookup().encode"):
     SPECIAL[_codec_name] = _codec
