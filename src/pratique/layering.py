@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from functools import cache
+
+import msgspec
 
 from pratique import reading
 from pratique.capabilities.lines import MapLine
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.capabilities.mapfile import load as load_map
-from pratique.link import Unit
-from pratique.model import Entry, LayerNote, Unknown
+from pratique.link import Ref, Unit
+from pratique.model import Entry, File, LayerNote, Unknown, Where
 from pratique.reach import FoundLayer, Reader, Shipped, find_layers
 
 MAX_LAYERS = 500
@@ -40,48 +43,75 @@ def link(
     shipped: Shipped,
 ) -> tuple[Reader, tuple[LayerNote, ...], tuple[Unknown, ...]]:
     """Return the linked artifact with all its layers, notes of them, and what of them was not read."""
-    units = [Unit(file=one.file, facts=one.facts) for one in done]
-    notes: list[LayerNote] = []
-    skipped: list[Unknown] = []
-    seen: set[tuple[tuple[int, int], bytes]] = set()
-    reader = Reader(units, entries, map_of, shipped)
+    desk = _Layers([Unit(file=one.file, facts=one.facts) for one in done])
+    reader = Reader(desk.units, entries, map_of, shipped)
     for _ in range(MAX_ROUNDS):
-        added = False
+        before = len(desk.units)
         for layer in find_layers(reader):
-            if (layer.parent, layer.data) not in seen:
-                seen.add((layer.parent, layer.data))
-                added |= _add(reader, layer, units, notes, skipped)
-        if not added:
+            desk.add(layer.parent, layer)
+        fresh = before
+        while fresh < len(desk.units):  # layers within layers are looked for alone: linking all of them waits
+            alone = msgspec.structs.replace(desk.units[fresh], parent=None, home=None)
+            for layer in find_layers(Reader([alone], (), map_of, shipped)):
+                desk.add((desk.base[fresh] + layer.parent[0], layer.parent[1]), layer)
+            fresh += 1
+        if len(desk.units) == before:
             break
-        reader = Reader(units, entries, map_of, shipped)
-    return reader, tuple(notes), tuple(skipped)
+        reader = Reader(desk.units, entries, map_of, shipped)
+    return reader, tuple(desk.notes), tuple(desk.skipped)
 
 
-def _add(reader: Reader, layer: FoundLayer, units: list[Unit], notes: list[LayerNote], skipped: list[Unknown]) -> bool:
-    """Read one layer into a unit of its own; tell whether there was anything to link."""
-    number = reader.program.unit_of[layer.parent[0]]
-    parent = reader.program.units[number]
-    node = reader.program.node(layer.parent)
-    if len(notes) >= MAX_LAYERS:
-        if not skipped:
-            place = reader.traversal.where(layer.parent[0], node.line, node.col)
-            reason = f"more than {MAX_LAYERS} decoded layers"
-            skipped.append(Unknown(kind="refused", reason=reason, where=place, triggers=("import",)))
-        return False
-    facts = reading.read_layer(layer.data, layer.language)
-    file = reading.layer_file(parent.file, len(notes) + 1, layer.codecs, layer.data, layer.language)
-    note = LayerNote(
+class _Layers:
+    """The units of an artifact while layers are added to them."""
+
+    def __init__(self, units: list[Unit]) -> None:
+        self.units: list[Unit] = []
+        self.base: list[int] = []
+        """First global scope number of each unit, as `link.build` numbers them."""
+        self.notes: list[LayerNote] = []
+        self.skipped: list[Unknown] = []
+        self._scopes = 0
+        self._seen: set[tuple[Ref, bytes]] = set()
+        for unit in units:
+            self._append(unit)
+
+    def _append(self, unit: Unit) -> None:
+        self.base.append(self._scopes)
+        self.units.append(unit)
+        self._scopes += len(unit.facts.scopes)
+
+    def add(self, parent: Ref, layer: FoundLayer) -> None:
+        """Read one layer, found at the call `parent`, into a unit of its own."""
+        if (parent, layer.data) in self._seen:
+            return
+        self._seen.add((parent, layer.data))
+        number = bisect_right(self.base, parent[0]) - 1
+        while not self.units[number].facts.scopes:
+            number -= 1
+        unit = self.units[number]
+        node = unit.facts.scopes[parent[0] - self.base[number]].nodes[parent[1]]
+        if len(self.notes) >= MAX_LAYERS:
+            if not self.skipped:
+                place = Where(segments=unit.file.segments, line=node.line)
+                reason = f"more than {MAX_LAYERS} decoded layers"
+                self.skipped.append(Unknown(kind="refused", reason=reason, where=place, triggers=("import",)))
+            return
+        facts = reading.read_layer(layer.data, layer.language)
+        file = reading.layer_file(unit.file, len(self.notes) + 1, layer.codecs, layer.data, layer.language)
+        self.notes.append(_note(file, layer, node.line))
+        if facts is None or not (facts.imports or any(one.op == "call" for at in facts.scopes for one in at.nodes)):
+            return  # nothing in it runs anything: shown, but not linked
+        home = unit.home if unit.home is not None else number
+        self._append(Unit(file=file, facts=facts, parent=parent, home=home, codecs=(*unit.codecs, *layer.codecs)))
+
+
+def _note(file: File, layer: FoundLayer, line: int) -> LayerNote:
+    return LayerNote(
         segments=file.segments,
         codecs=layer.codecs,
         language=layer.language,
         size=len(layer.data),
         sha256=file.sha256,
         preview=layer.data[:PREVIEW].decode("utf-8", "replace"),
-        line=node.line,
+        line=line,
     )
-    notes.append(note)
-    if facts is None or not (facts.imports or any(one.op == "call" for scope in facts.scopes for one in scope.nodes)):
-        return False  # nothing in it runs anything: shown, but not linked
-    home = parent.home if parent.home is not None else number
-    units.append(Unit(file=file, facts=facts, parent=layer.parent, home=home, codecs=(*parent.codecs, *layer.codecs)))
-    return True

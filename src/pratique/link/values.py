@@ -21,6 +21,8 @@ Context = tuple[Ref, ...]
 """Call sites that the walk went into, innermost last: it leaves a callee only through the one it entered by."""
 State = tuple[int, int, Context]
 MAX_CONTEXT = 4
+MAX_GUESSED_CALLS = 64
+"""Calls on unknown receivers that are taken for calls of one method; what further ones pass is not followed."""
 FUEL = 3_000
 """Nodes visited for one question. Running out is reported by `Walk.exhausted`."""
 _ROOTS = frozenset({"pack", "param", "call", "name", "attr", "free", "op", "const"})
@@ -79,6 +81,7 @@ class Values:
         self._map_of = map_of
         self._mutations: dict[int, dict[int, list[int]]] = {}
         self._returns: dict[int, tuple[int, ...]] = {}
+        self._arriving: dict[tuple[int, str], dict[Ref, list[tuple[int, bool]]]] = {}
 
     def walk(self, ref: Ref, *, fuel: int = FUEL, past_sources: bool = False) -> Walk:
         """Walk backwards from a value. `past_sources` goes on through what sources are given (for operand texts)."""
@@ -185,23 +188,39 @@ class Values:
             yield (*stored, ()), False
 
     def _arguments(self, state: State, node: Node) -> Iterator[tuple[State, bool]]:
-        """From a parameter back to what callers pass."""
+        """From a parameter back to what callers pass: to the one the walk came in by, else to all."""
         scope, _, context = state
-        params = self._program.scopes[scope].params
-        sites = list(self._graph.sites.get(scope, ()))
-        callee = self._program.scopes[scope]
-        if callee.methods_of >= 0:
-            sites += [(*ref, 1) for ref in self._graph.hubs.get(callee.name.rsplit(".", 1)[-1], ())]
+        incoming = self._incoming(scope, node.name)
         if context:
-            sites = [site for site in sites if site[:2] == context[-1]]
-        if not context:
-            yield from self._handed_arguments(scope, node, params)
-        for caller, ordinal, bound in sites:
-            call = self._program.node((caller, ordinal))
-            left = context[:-1]
-            for arg in call.args:
-                if _binds(arg.key, node.name, params, bound):
-                    yield (caller, arg.node, left), call.name[:1] == "?"
+            caller = context[-1]
+            for value, guess in incoming.get(caller, ()):
+                yield (caller[0], value, context[:-1]), guess
+            return
+        yield from self._handed_arguments(scope, node, self._program.scopes[scope].params)
+        for (at, _), values in incoming.items():
+            for value, guess in values:
+                yield (at, value, ()), guess
+
+    def _incoming(self, scope: int, param: str) -> dict[Ref, list[tuple[int, bool]]]:
+        """Return, by call, the values that land in a parameter, each with whether the call is a guess."""
+        if (scope, param) not in self._arriving:
+            callee = self._program.scopes[scope]
+            sites = list(self._graph.sites.get(scope, ()))
+            if callee.methods_of >= 0:
+                guessed = self._graph.hubs.get(callee.name.rsplit(".", 1)[-1], ())
+                sites += [(*ref, 1) for ref in guessed[:MAX_GUESSED_CALLS]]
+            found: dict[Ref, list[tuple[int, bool]]] = {}
+            for caller, ordinal, bound in sites:
+                call = self._program.node((caller, ordinal))
+                values = [
+                    (arg.node, call.name[:1] == "?")
+                    for arg in call.args
+                    if _binds(arg.key, param, callee.params, bound)
+                ]
+                if values:
+                    found[caller, ordinal] = values
+            self._arriving[scope, param] = found
+        return self._arriving[scope, param]
 
     def _handed_arguments(self, scope: int, node: Node, params: tuple[str, ...]) -> Iterator[tuple[State, bool]]:
         """What a function is given by the call it was handed to: `submit(f, x)`, `Thread(target=f, args=(x,))`."""

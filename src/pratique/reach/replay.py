@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pratique.languages.python.evaluate import UNKNOWN, CodeBlob, Fuel, Known, ResolvedName, Result, binop, call, method
+from pratique.languages.python.evaluate import UNKNOWN, Fuel, Known, ResolvedName, Result, binop, call, method
 from pratique.link import Leaf, Program, Ref, Values, Walk
 from pratique.model import HOLE, File, Node
 from pratique.reach.operands import Operands
@@ -144,10 +144,8 @@ def _of_node(node: Node) -> Known:
 
 
 def as_code(result: Known) -> bytes:
-    """Return a computed value as code, b"" when it can be none."""
+    """Return a computed value as code, b"" when it can be none: what `marshal.loads` gives is a layer of its own."""
     value = result.value
-    if isinstance(value, CodeBlob):
-        return value.data
     if isinstance(value, str):
         return value.encode("utf-8", "surrogatepass")
     return bytes(value) if isinstance(value, (bytes, bytearray)) else b""
