@@ -11,7 +11,8 @@ RULE = Rule(
     attack=("T1027", "T1140"),
     since="0.1",
     when=any_of(
-        flow("decoded", "code.eval|code.unmarshal|process.spawn", arg="code|command"),
+        flow("decoded", "code.eval|code.unmarshal", arg="code|command"),
+        flow("decoded", "process.spawn", arg="code|command", traits="encoded", certainty="transitive"),
         use("code.eval|code.unmarshal", traits=("encoded",)),
         # A long word without blanks went in, by a decoder that nobody could follow.
         use("code.eval|code.unmarshal", target=r"^\ufffc*[A-Za-z0-9+/=_-]{80,}"),
