@@ -6,7 +6,7 @@ import sys
 
 from pratique.model import Facts
 
-LOWERING = "4"
+LOWERING = "5"
 """Raise with every change of the facts."""
 
 

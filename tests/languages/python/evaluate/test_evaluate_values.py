@@ -529,3 +529,9 @@ def test_loops():
     assert run_loop("while n:\n n -= 1\n l.append(n)", n=2, l=[]) == {"n": 0, "l": [1, 0]}
     assert run_loop("for x in unknown:\n y = 1") is UNKNOWN
     assert run_loop("for x in [1]:\n return") is UNKNOWN
+
+
+@pytest.mark.parametrize("source", ["f'{s}'", "'%s' % s", "'%s' % (s,)", "'{}'.format([s])", "str([s])", "repr((s,))"])
+def test_the_text_of_a_set_is_not_known(source):
+    """Its order differs between processes, and facts must not."""
+    assert evaluate(source, s={"a", "b"}) is UNKNOWN

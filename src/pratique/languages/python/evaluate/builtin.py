@@ -19,6 +19,7 @@ from pratique.languages.python.evaluate.values import (
     bounded,
     items,
     merge,
+    ordered,
     weigh,
 )
 from pratique.model import HOLE
@@ -54,9 +55,7 @@ def to_str(ctx: Context, value: Any = "", encoding: Any = None, errors: Any = "s
 def _shown(value: Any, how: Any) -> str:
     if not isinstance(value, PLAIN):
         raise Unknowable
-    weigh(value)
-    if isinstance(value, (set, frozenset)) and len(value) > 1:
-        raise Unknowable
+    ordered(value)
     bounded(len(value) if isinstance(value, (str, bytes, bytearray)) else 0, MAX_SIZE // 10)
     return str(how(value))
 

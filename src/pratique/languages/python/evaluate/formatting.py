@@ -12,6 +12,7 @@ from pratique.languages.python.evaluate.values import (
     Stream,
     Unknowable,
     bounded,
+    ordered,
     weigh,
 )
 from pratique.model import HOLE
@@ -32,7 +33,7 @@ def percent(template: Any, args: Any, *, holed: bool = False) -> Any:
     raw = template.encode("utf-8", "surrogatepass") if isinstance(template, str) else bytes(template)
     fields = list(islice(FIELD.finditer(raw), MAX_FIELDS + 1))
     bounded(len(fields), MAX_FIELDS)
-    weigh(args)
+    ordered(args)
     if not isinstance(args, SIMPLE):
         raise Unknowable
     width = sum(_width(found[3]) + _width(found[4]) for found in fields)
@@ -94,6 +95,7 @@ def _percent_holed(raw: bytes, fields: Sequence[re.Match[bytes]], args: Any) -> 
 def _one(value: Any) -> Any:
     if not isinstance(value, SIMPLE):
         raise Unknowable
+    ordered(value)
     return value
 
 
@@ -103,7 +105,7 @@ def spec_format(value: Any, spec: str, *, holed: bool = False) -> str:
         return str(value)
     if isinstance(value, Stream) or not isinstance(value, SIMPLE) or holed:
         raise Unknowable
-    weigh(value)
+    ordered(value)
     for digits in re.findall(r"\d+", spec[:200]):
         bounded(int(digits[:12]), MAX_WIDTH)
     bounded(len(spec), 200)

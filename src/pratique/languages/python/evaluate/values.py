@@ -198,6 +198,20 @@ def weigh(value: Any) -> None:
             raise Unknowable
 
 
+def ordered(value: Any) -> None:
+    """Raise Unknowable for a set of several elements, also deep inside: its text differs between processes."""
+    if type(value) not in CONTAINERS:
+        return
+    weigh(value)
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if type(item) in (set, frozenset) and len(item) > 1:
+            raise Unknowable
+        inner = (*item.keys(), *item.values()) if type(item) is dict else item
+        stack += [one for one in inner if type(one) in CONTAINERS]
+
+
 def bounded(n: int, limit: int = MAX_SIZE) -> int:
     """Return `n`, or raise Unknowable when a result of that size is more than we compute."""
     if n > limit:
