@@ -13,10 +13,12 @@ from pratique.languages.shell.read import text_of
 from pratique.model import Facts, Scope, Span
 
 LANGUAGE = "batch"
-MAX_SOURCE = 4 << 20
+MAX_SOURCE = 1 << 20
 """Characters that are read."""
 MAX_LINES = 50_000
 MAX_COMMANDS = 20_000
+MAX_LETTERS = 16 << 20
+"""Letters of all commands: what a condition or loop governs is counted again."""
 _MARK = re.compile("\ue000(\\d+)\ue001")
 _HOST = re.compile(
     r"(?i)(?:user|userdomain|username|computername|os|path|pathext|userdnsdomain|logonserver|sessionname|date|time|random|cd"
@@ -57,6 +59,7 @@ class Batch:
         self.graph: Graph = book.scope(-1, "module", "", 1)
         self.commands = Commands(self)
         self._count = 0
+        self._letters = 0
         self._later: list[str] = []
         """Conditions, loops and assignments behind an operator: read after the commands of their line."""
         self._computed = False
@@ -67,7 +70,8 @@ class Batch:
             if number >= MAX_LINES:
                 self.book.limit(f"only {MAX_LINES} lines were read")
                 return
-            self.line(spelled, (line, 0))
+            if spelled.strip():
+                self.line(spelled, (line, 0))
 
     def assign(self, name: str, value: int, at: Place) -> None:
         """Give a variable a value; under a condition it may keep its old one."""
@@ -82,8 +86,9 @@ class Batch:
             text, guard = waiting.pop()
             self.graph.guard = guard or outer
             self._count += 1
-            if self._count > MAX_COMMANDS:
-                self.book.limit(f"more than {MAX_COMMANDS} commands")
+            self._letters += len(text)
+            if self._count > MAX_COMMANDS or self._letters > MAX_LETTERS:
+                self.book.limit(f"more than {MAX_COMMANDS} commands or {MAX_LETTERS} letters of them")
                 break
             if re.match(r"(?i)\s*@?(?:rem\b|::|:)", text):
                 continue
@@ -92,10 +97,12 @@ class Batch:
                 if (loop := _FOR.match(text, found.end())) is not None:
                     waiting.append((self._loop(loop, at), self.graph.guard))
                     continue
+                text = text[found.end() :]
             elif found := re.match(r"(?i)if\b", text):
                 if (condition := _CONDITION.match(text, found.end())) is not None:
                     waiting.append((text[condition.end() :], self._condition(condition, at)))
                     continue
+                text = text[found.end() :]
             elif found := re.match(r"(?i)else\b", text):
                 waiting.append((text[found.end() :], self.graph.guard))
                 continue

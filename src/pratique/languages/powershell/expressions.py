@@ -67,18 +67,44 @@ def expression(script: Script, tree: Tree) -> Steps:
 
 def _operation(script: Script, tree: Tree, at: Place) -> Steps:
     """Left, operator, right; or elements between commas."""
-    graph = script.graph
+    spine = [tree]
+    while (below := _left(spine[-1])) is not None:
+        spine.append(below)
+    found: list[int] = []
+    value: int | None = None
+    for level, one in enumerate(reversed(spine)):
+        found, operators = yield from _operands(script, one, value if level else None)
+        value = _combined(script, one, found, operators, at)
+    return value
+
+
+def _left(tree: Tree) -> Tree | None:
+    """Return the same kind of operation at the left end of one: `a + b + c` is not nested deep, only long."""
+    first = tree.children[0]
+    while first.child_count == 1 and first.type not in _READERS:
+        first = first.children[0]
+    return first if first.type == tree.type and first.child_count > 1 and first.type not in _READERS else None
+
+
+def _operands(script: Script, tree: Tree, left: int | None) -> Steps:
+    """Return the values and the operators of one operation; `left` is the first operand if it is known already."""
     parts: list[Tree] = []
     operators: list[str] = []
-    for child in tree.children:
+    for child in tree.children[1:] if left is not None else tree.children:
         if child.type.endswith("operator") or (not child.is_named and child.type not in ("(", ")")):
             operators.append(script.text(child).lower())
         elif child.type != "ERROR" or child.named_child_count:
             parts.append(child)
-    found: list[int] = []
+    found: list[int] = [] if left is None else [left]
     for part in parts:
         value = yield expression(script, part)
         found += [] if value is None else [value]
+    return found, operators
+
+
+def _combined(script: Script, tree: Tree, found: list[int], operators: list[str], at: Place) -> int:
+    """Apply the operators of one operation to its operands."""
+    graph = script.graph
     if operators and set(operators) == {","}:
         return graph.add("pack", "list", [("", one) for one in found[:MAX_PACK]], at)
     if len(found) == 2 and operators:
@@ -223,7 +249,10 @@ def _members(script: Script, tree: Tree, at: Place) -> Steps:
     """`base.name`, `base::name(args)`, and chains of them."""
     value: int | None = None
     static = False
-    for child in tree.children:
+    spine = [tree]
+    while spine[-1].children and (first := spine[-1].children[0]).type in ("member_access", "invokation_expression"):
+        spine.append(first)
+    for child in (child for one in reversed(spine) for child in one.children[one is not spine[-1] :]):
         if child.type in (".", "::", "?."):
             static = child.type == "::"
         elif child.type == "member_name":

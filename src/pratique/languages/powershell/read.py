@@ -10,18 +10,15 @@ import re
 from tree_sitter import Language, Parser
 
 from pratique.languages.powershell.statements import Script
-from pratique.languages.shell.graph import Book, run
-from pratique.languages.shell.read import text_of
+from pratique.languages.shell.graph import Book
+from pratique.languages.shell.read import lower, text_of
 from pratique.model import Facts, Scope, Span
 
 LANGUAGE = "powershell"
-MAX_SOURCE = 4 << 20
+MAX_SOURCE = 1 << 20
 """Bytes that are parsed."""
 _ENCODED = re.compile(r"[A-Za-z0-9+/\s]{8,}={0,2}\s*")
 _PARAM = re.compile(rb"(?i)\bparam\s*\(")
-MAX_TORN = 500
-"""Lines that the grammar did not understand in their place, and that are read once more by themselves."""
-MAX_LINE = 65_536
 _MAX_PARAMS = 200
 
 _BARE = re.compile(
@@ -71,14 +68,7 @@ def _read(data: bytes, book: Book) -> None:
         book.limit(f"truncated: only the first {MAX_SOURCE} bytes were read")
         source = source[:MAX_SOURCE]
     script = Script(source, book)
-    run(script.program(_parser().parse(source).root_node), book)
-    lines = source.split(b"\n")
-    for number in sorted(script.torn)[:MAX_TORN]:
-        if len(lines) > 1 and number <= len(lines) and len(lines[number - 1]) <= MAX_LINE:
-            torn = lines[number - 1]
-            run(script.line(torn, number, _parser().parse(torn).root_node), book)
-    if len(script.torn) > MAX_TORN:
-        book.limit(f"only {MAX_TORN} of {len(script.torn)} lines outside the grammar were read by themselves")
+    lower(script, _parser(), source)
 
 
 def decoded(text: str) -> str | None:

@@ -26,8 +26,8 @@ class Script(Invocations):
         yield self.block(root.named_children)
         yield self._finish()
 
-    def program(self, root: Tree) -> Steps:
-        """Lower the whole script, and every function's body in a scope of its own."""
+    def declare(self, root: Tree) -> None:
+        """Collect, before anything is lowered, the functions there are."""
         stack = [root]
         while stack:
             tree = stack.pop()
@@ -37,7 +37,11 @@ class Script(Invocations):
                     self.book.functions[canonical(self.text(name))] = -1
                     self.book.globals |= self._assigned(tree)
             stack.extend(reversed(tree.named_children))
-        self.graph.results = yield self.block(root.named_children)
+
+    def program(self, root: Tree) -> Steps:
+        """Lower a part of the script, and every function's body in a scope of its own."""
+        self.graph = self.book.scopes[0]
+        self.graph.results += (yield self.block(root.named_children)) or ()
         yield self._finish()
 
     def _finish(self) -> Steps:

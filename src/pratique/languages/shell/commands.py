@@ -33,7 +33,7 @@ _WRAPPERS: dict[str, tuple[str, int]] = {
     "doas": ("-u -C", 0), "pkexec": ("--user", 0), "nohup": ("", 0), "exec": ("-a", 0), "time": ("-f -o", 0),
     "timeout": ("-s -k --signal --kill-after", 1), "nice": ("-n --adjustment", 0), "ionice": ("-c -n -p", 0),
     "setsid": ("", 0), "stdbuf": ("-i -o -e", 0), "env": ("-u -C -S --unset --chdir", 0), "command": ("", 0),
-    "builtin": ("", 0), "busybox": ("", 0), "toybox": ("", 0), 
+    "builtin": ("", 0), "busybox": ("", 0), "toybox": ("", 0),
     "xargs": ("-I -n -P -L -d -E -s -a -i --max-args", 0), "watch": ("-n --interval", 0),
     "chroot": ("", 1), "unbuffer": ("", 0), "caffeinate": ("-t -w", 0), "parallel": ("-j -n", 0), "coproc": ("", 0),
     "proxychains": ("-f", 0), "proxychains4": ("-f", 0), "torsocks": ("", 0), "torify": ("", 0), "flock": ("-w -E", 1),
@@ -271,8 +271,7 @@ class Commands:
 
     def key(self, path: int) -> str:
         """Return what stands for a file: its base name, or the value that names it."""
-        text = self._graph.text(path).rstrip("/")
-        base = text.rsplit("/", 1)[-1]
+        base = self._graph.text(path).replace("\\", "/").rstrip("/").rsplit("/", 1)[-1].lower()
         return f"/{base}" if base and HOLE not in base else f"/{path}"
 
     def start_eval(self, words: list[int], stdin: int | None, at: Place) -> list[int]:

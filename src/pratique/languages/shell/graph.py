@@ -250,11 +250,18 @@ def as_text(value: Value) -> str:
     return "" if value is None else str(value)
 
 
+_SINGLE = frozenset({
+    "word", "expression", "_redirect", "_heredoc", "_unary", "_operation", "_expandable", "_verbatim", "_integer",
+    "_variable", "_type", "_members", "_element", "_parenthesized", "_hash", "_key", "_block", "_statement", "_token",
+})  # fmt: skip
+"""Converters that give one value; the others give lists."""
+
+
 def run(steps: Steps, book: Book) -> Any:
     """Run a converter, and the converters that it yields, on an explicit stack: nesting costs memory, no recursion.
 
     A converter yields another one to have it run, and is sent its result; what lies deeper than `MAX_DEPTH` is not run,
-    gives None, and is recorded.
+    gives nothing (None for a value, else an empty list), and is recorded.
     """
     stack: list[Steps] = [steps]
     value: Any = None
@@ -266,9 +273,9 @@ def run(steps: Steps, book: Book) -> Any:
             value = done.value
             continue
         if len(stack) >= MAX_DEPTH:
+            value = None if wanted.gi_code.co_name in _SINGLE else []
             wanted.close()
             book.limit(f"constructs nested more than {MAX_DEPTH} deep")
-            value = None
         else:
             stack.append(wanted)
             value = None

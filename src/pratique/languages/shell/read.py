@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import Protocol
 
-from tree_sitter import Language, Parser
+from tree_sitter import Language, Node, Parser
 
-from pratique.languages.shell.graph import Book, run
+from pratique.languages.shell.graph import Book, Steps, run
+from pratique.languages.shell.parsing import MAX_PIECES, chunks, dense, parse, pieces
 from pratique.languages.shell.statements import Script
 from pratique.model import Facts, Scope, Span
 
 LANGUAGE = "shell"
-MAX_SOURCE = 4 << 20
+MAX_SOURCE = 1 << 20
 """Bytes that are parsed."""
-MAX_TORN = 500
-"""Lines that the grammar did not understand in their place, and that are read once more by themselves."""
-MAX_LINE = 65_536
 _WINDOWS = re.compile(
     r"(?i)%[a-z_]\w{1,40}%|(?:^|[\s\"'])[a-z]:\\|(?:^|[&|]\s*)(?:start|del|copy|xcopy|move|reg|schtasks|attrib|rmdir|rd|"
     r"wmic|certutil|bitsadmin|taskkill|netsh|sc|vssadmin|mshta|rundll32|"
@@ -57,20 +56,60 @@ def read(data: bytes, depth: str, front_end: str) -> Facts:
     return book.facts(LANGUAGE, front_end, depth, lines)
 
 
+class Lowering(Protocol):
+    """A script of either language that tree-sitter parses."""
+
+    book: Book
+    source: bytes
+    offset: int
+    torn: dict[int, None]
+
+    def declare(self, root: Node) -> None:
+        """Collect the functions there are."""
+
+    def program(self, root: Node) -> Steps:
+        """Lower a part of the script."""
+
+    def line(self, source: bytes, number: int, root: Node) -> Steps:
+        """Lower one line by itself."""
+
+
+def lower(script: Lowering, parser: Parser, source: bytes) -> None:
+    """Parse and lower a text; lines that the grammar does not understand in their place, once more by themselves."""
+    book = script.book
+    thin, missing = dense(source)
+    trees = [(before, text, parse(parser, text)) for before, text in chunks(thin)]
+    for _, text, tree in trees:
+        if tree is not None:
+            script.source = text
+            script.declare(tree.root_node)
+    for before, text, tree in trees:
+        if tree is not None:
+            script.source, script.offset = text, before
+            run(script.program(tree.root_node), book)
+        else:
+            book.limit("the grammar does not understand the text: it was read in pieces")
+            missing.update(range(before + 1, before + text.count(b"\n") + 2))
+    torn = [(line, piece) for line, piece in pieces(source) if line in missing or line in script.torn]
+    if not missing and len(torn) == 1 and b"\n" not in source.strip():
+        return
+    for number, piece in torn[:MAX_PIECES]:
+        part = parse(parser, piece)
+        if part is not None:
+            run(script.line(piece, number, part.root_node), book)
+        else:
+            book.limit("part of the text is outside the grammar")
+    if len(torn) > MAX_PIECES:
+        book.limit(f"only {MAX_PIECES} of {len(torn)} lines outside the grammar were read by themselves")
+
+
 def _read(data: bytes, book: Book) -> None:
     source = _IFS.sub(b"${IFS}", _BRACES.sub(_spaced, text_of(data).encode("utf-8", "replace")))
     if len(source) > MAX_SOURCE:
         book.limit(f"truncated: only the first {MAX_SOURCE} bytes were read")
         source = source[:MAX_SOURCE]
     script = Script(source, book)
-    run(script.program(_parser().parse(source).root_node), book)
-    lines = source.split(b"\n")
-    for number in sorted(script.torn)[:MAX_TORN]:
-        if len(lines) > 1 and number <= len(lines) and len(lines[number - 1]) <= MAX_LINE:
-            torn = lines[number - 1]
-            run(script.line(torn, number, _parser().parse(torn).root_node), book)
-    if len(script.torn) > MAX_TORN:
-        book.limit(f"only {MAX_TORN} of {len(script.torn)} lines outside the grammar were read by themselves")
+    lower(script, _parser(), source)
     head = source[:8192].decode("utf-8", "replace")
     if source[:2] != b"#!" and head.count("\n") < 3 and _WINDOWS.search(head):
         # A command line handed to the system's shell may be meant for that of Windows.

@@ -21,11 +21,10 @@ class Script(Redirections):
     """Lowers one script."""
 
     def program(self, root: Tree) -> Steps:
-        """Lower the whole script, and every function's body in a scope of its own."""
-        self._declare(root)
-        self.book.assigned = assigned(root.children)
+        """Lower a part of the script, and every function's body in a scope of its own."""
+        self.graph = self.book.scopes[0]
         printed: list[int] = yield self.block(root.children)
-        self.graph.results = printed
+        self.graph.results += printed
         yield self._finish()
 
     def line(self, source: bytes, number: int, root: Tree) -> Steps:
@@ -45,8 +44,9 @@ class Script(Redirections):
             for one in printed:
                 graph.add("return", "", [("", one)], (graph.node(one).line, 0))
 
-    def _declare(self, root: Tree) -> None:
+    def declare(self, root: Tree) -> None:
         """Collect, before anything is lowered, the functions there are and the variables that are assigned."""
+        self.book.assigned |= assigned(root.children)
         stack = [root]
         while stack:
             tree = stack.pop()
@@ -107,7 +107,8 @@ class Script(Redirections):
                 words, names, redirects, stdin = [], [], [], None
             end = child.end_byte
             if child.type == "variable_assignment":
-                names.append((yield self._assignment(child)))
+                pair: tuple[str, int] | None = yield self._assignment(child)
+                names += [pair] if pair else []
             elif child.type in REDIRECTS:
                 redirects.append(child)
             elif child.type == "command_name":
@@ -241,12 +242,11 @@ class Script(Redirections):
         if variable is not None:
             element = graph.phi(values, at) if values else graph.add("name", "shell.arguments", (), at)
             self.assign(self.text(variable), element, at)
-        conds = list(tree.children_by_field_name("condition"))
-        printed = (yield self.block(conds)) or []
-        cond = self.status(printed, at) if printed or conds else -1
-        if stdin is not None:
-            for name in _read_names(self, conds):
-                self.assign(name, stdin, at)
+        conds = tree.children_by_field_name("condition")
+        printed: list[int] = []
+        for child in conds:
+            printed += (yield self.statement(child, stdin)) or ()
+        cond = self.status(printed, at) if conds else -1
         graph.under("for" if variable is not None else "while", cond)
         body = tree.child_by_field_name("body")
         results = (yield self.inner(body, stdin)) if body is not None else []
@@ -336,8 +336,9 @@ class Script(Redirections):
         del stdin
         for child in [tree] if tree.type == "variable_assignment" else tree.named_children:
             if child.type == "variable_assignment":
-                name, value = yield self._assignment(child)
-                self.assign(name, value, self.place(child))
+                pair: tuple[str, int] | None = yield self._assignment(child)
+                if pair:
+                    self.assign(*pair, self.place(child))
         return []
 
     def assign(self, name: str, value: int, at: Place) -> None:
@@ -357,7 +358,10 @@ class Script(Redirections):
         words: list[int] = []
         for child in tree.named_children:
             if child.type == "variable_assignment":
-                name, value = yield self._assignment(child)
+                pair: tuple[str, int] | None = yield self._assignment(child)
+                if not pair:
+                    continue
+                name, value = pair
                 self.assign(name, value, self.place(child))
                 if keyword in ("export", "declare", "typeset"):
                     asked = graph.const(name, at)
@@ -382,15 +386,6 @@ class Script(Redirections):
                 operands += [] if value is None else [value]
         at = self.place(tree)
         return [self.graph.add("op", "cmp", [("", one) for one in operands], at)] if operands else []
-
-
-def _read_names(script: Script, conds: Sequence[Tree]) -> list[str]:
-    """Names that `while read a b` gives values to."""
-    for cond in conds:
-        words = script.text(cond).split()
-        if "read" in words[:2]:
-            return [one for one in words if one.isidentifier() and one != "read"]
-    return []
 
 
 def assigned(trees: Iterable[Tree]) -> set[str]:
