@@ -100,13 +100,15 @@ class Look:
     def starts(self, flow: Flow, allowed: Triggers) -> list[tuple[int, Certainty]]:
         """Return when a flow's source runs, and how surely: its earliest sure rank, and an earlier guessed one.
 
-        A value cannot arrive before it is made: a helper that runs at import carries nothing of a server that only a
-        call contacts. Sources that are no uses (a parameter, a decoded constant) run whenever their sink does.
+        What a server sends cannot arrive before it is asked: a helper that runs at import carries nothing of a server
+        that only a call contacts. Other values are taken to be there whenever the sink runs. A call may always ask, so
+        that more evidence never takes a start away.
         """
-        uses = self._sources.get((flow.source, _spot(flow.source_where)))
-        if uses is None:
+        if not flow.source.startswith("network."):
             return [(UNTRIGGERED, "direct")]
+        uses = self._sources.get((flow.source, _spot(flow.source_where)), ())
         sure = [rank for use in uses if use.certainty != "assumed" for rank in _ranks(use, allowed)]
+        sure += [_CALL] if "call" in allowed else []
         guessed = [rank for use in uses if use.certainty == "assumed" for rank in _ranks(use, allowed)]
         found_at: list[tuple[int, Certainty]] = [(min(sure), "direct")] if sure else []
         if guessed and (not sure or min(guessed) < min(sure)):

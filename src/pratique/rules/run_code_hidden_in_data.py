@@ -1,6 +1,6 @@
 """Code comes out of a picture, a sound or another data file of the package and runs."""
 
-from pratique.rules.dsl import UNATTENDED, Rule, any_of, flow, reaches
+from pratique.rules.dsl import UNATTENDED, Rule, all_of, any_of, flow, reaches, use
 
 RULE = Rule(
     summary="runs code that it hides in a data file",
@@ -15,14 +15,23 @@ RULE = Rule(
         flow("data.hidden", "code.eval|code.unmarshal|process.spawn|memory.raw", certainty="transitive"),
         flow(
             "fs.read",
-            "code.eval|code.unmarshal|memory.raw",
+            "code.eval|memory.raw",
             source_text=r"(?i)\.(png|jpe?g|gif|bmp|ico|svg|webp|wav|mp3|ogg|mp4|ttf|woff2?|pdf|css|dat|bin|db|whl|zip)$",
             arg="code|data",
             certainty="transitive",
         ),
         reaches(
             UNATTENDED,
-            flow("fs.read", "code.unmarshal|memory.raw", source_operand="package-data", certainty="transitive"),
+            flow("fs.read", "memory.raw", source_operand="package-data", certainty="transitive"),
+        ),
+        # Marshal is a data format too (caches of tables); it is code where something runs what comes out.
+        reaches(
+            UNATTENDED,
+            all_of(
+                flow("fs.read", "code.unmarshal", source_operand="package-data", certainty="transitive"),
+                use("code.eval", certainty="transitive"),
+                within="file",
+            ),
         ),
         reaches(
             UNATTENDED,

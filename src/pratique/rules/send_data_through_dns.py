@@ -28,6 +28,8 @@ RULE = Rule(
         flow(
             "fs.read",
             "network.dns",
+            # A pod's namespace lies beside its token, and is part of honest names of the cluster.
+            source_text=r"^(?!.*/serviceaccount/(namespace|ca\.crt)$)",
             source_operand="ssh-key|cloud-credential|browser-store|wallet|registry-token|messenger-token",
             certainty="transitive",
         ),
