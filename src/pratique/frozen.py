@@ -1,4 +1,4 @@
-"""Frozen facts of one artifact: what was read, once, so that maps, rules and verdicts of any later day can run on it."""
+"""Frozen facts of one artifact: read once, so that maps, rules and verdicts of any later day can run on them."""
 
 from __future__ import annotations
 

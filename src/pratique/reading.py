@@ -20,10 +20,8 @@ _NATIVE = {
     "pe": "a native Windows binary",
     "macho": "a native macOS binary",
     "wasm": "a WebAssembly module",
-    "bytecode": "compiled Python without a reader",
-    "pickle": "a pickle",
 }
-_CODE = frozenset(_NATIVE) | {"python", "pth", "start", "shell", "powershell", "batch", "javascript"}
+"""Kinds that stay opaque, whatever a front end finds in them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +78,12 @@ def read_files(files: tuple[File, ...], read: Callable[[File], bytes], desk: Des
     known = 0
     for file in files:
         reader = front_end(file.kind)
-        opaque = _NATIVE.get(file.kind, "") if reader is None else getattr(reader, "opaque", "")
-        if opaque:
-            found.unread.append(Unread(file=file, kind="opaque", reason=opaque))
-        if reader is None:
-            continue
+        if file.kind in _NATIVE:
+            found.unread.append(Unread(file=file, kind="opaque", reason=_NATIVE[file.kind]))
         if file.refused:
             found.unread.append(Unread(file=file, kind="refused", reason=file.refused))
+            continue
+        if reader is None:
             continue
         facts = seen.get((file.sha256, file.kind))
         if facts is None:
@@ -105,7 +102,7 @@ def read_files(files: tuple[File, ...], read: Callable[[File], bytes], desk: Des
 
 
 def _weight(limit: str) -> Literal["refused", "unresolved"]:
-    """A body that was not read is `refused`; a constant that was not computed to its end is only `unresolved`."""
+    """Return the kind of a limit: an unread body is `refused`, a constant not computed to its end `unresolved`."""
     return "unresolved" if "constant evaluation" in limit else "refused"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 _BY_REASON = {
     "reading: the first of two members of one name": ("archives-same-name-twice-evil-first",),
-    "reading: encrypted members are no refusal": ("archives-encrypted-module",),
     "verdict: one line of evidence at import": ("behaviours-reverse-shell-dup2-pty",),
     "flows: messages that a chat client hands to its callbacks": ("behaviours-discord-bot-remote-access",),
     "operands: the place of another package found by its spec": ("behaviours-edits-another-package",),
@@ -118,7 +117,6 @@ _BY_REASON = {
     ),
     "languages: no reader of pickles": ("obfuscation-pickle-with-reduce-shipped",),
     "evaluate: callables named in configuration tables, rotated tables, own interpreters": (
-        "obfuscation-logging-dictconfig-as-exec",
         "obfuscation-own-vm-over-table",
     ),
     "entries: hook functions of a plugin module are not run by their framework": (

@@ -11,10 +11,11 @@ import msgspec
 from pratique.link.modules import Modules
 from pratique.model import Facts, File, Import, Node, Scope
 
-
-PUTS = ("append", "extend", "add", "update", "insert", "write", "writelines", "setdefault", "put", "appendleft", "push",
-         "writestr", "add_field", "attach", "set_payload", "__setitem__", "set_content", "add_attachment", "add_alternative",
-         "add_header", "add_row", "put_nowait", "send_nowait", "setopt", "feed")  # fmt: skip
+PUTS = (
+    "append", "extend", "add", "update", "insert", "write", "writelines", "setdefault", "put", "appendleft", "push",
+    "writestr", "add_field", "attach", "set_payload", "__setitem__", "set_content", "add_attachment",
+    "add_alternative", "add_header", "add_row", "put_nowait", "send_nowait", "setopt", "feed",
+)  # fmt: skip
 """Methods that put their arguments into the object they are called on."""
 
 
@@ -145,7 +146,7 @@ def _index_stores(program: Program, scope: int) -> None:
 
 
 def _index_put(program: Program, scope: int, node: Node) -> None:
-    """What is put into a container that a global or an attribute holds is there for every function that looks."""
+    """Note what is put into a container that a global or an attribute holds: every function that looks finds it."""
     receiver = next((arg.node for arg in node.args if arg.key == "self"), -1)
     if receiver < 0:
         return

@@ -108,7 +108,7 @@ class Values:
 
     def _expand(self, state: State, *, past_sources: bool) -> tuple[str, list[tuple[State, bool]]]:
         """Return (leaf kind or "", states to visit with whether each is a guess)."""
-        scope, ordinal, context = state
+        scope, ordinal, _ = state
         node = self._program.scopes[scope].nodes[ordinal]
         whole = node.known and not (isinstance(node.value, str) and HOLE in node.value)
         if node.op == "call":
@@ -182,7 +182,7 @@ class Values:
             made = self._program.scopes[scope].nodes[receiver]
             if made.op == "call":
                 owner = self._names.resolve(self._program.unit_of[scope], made.name).scope
-            elif made.op != "param" and made.op != "free":
+            elif made.op not in {"param", "free"}:
                 owner = -1
         for stored in self._program.attr_stores.get((owner, node.name), ()) if owner >= 0 else ():
             yield (*stored, ()), False
@@ -223,7 +223,7 @@ class Values:
         return self._arriving[scope, param]
 
     def _handed_arguments(self, scope: int, node: Node, params: tuple[str, ...]) -> Iterator[tuple[State, bool]]:
-        """What a function is given by the call it was handed to: `submit(f, x)`, `Thread(target=f, args=(x,))`."""
+        """Yield what a function gets from the call it was handed to: `submit(f, x)`, `Thread(target=f, args=(x,))`."""
         for caller, ordinal, key, bound in self._graph.handed.get(scope, ()):
             nodes = self._program.scopes[caller].nodes
             first = int(key) + 1 if key.isdigit() else None
@@ -266,7 +266,7 @@ class Values:
         return self._returns[scope]
 
     def _put_into(self, state: State, node: Node) -> Iterator[tuple[State, bool]]:
-        """What is later appended to, stored in or written to this very object, in the same scope."""
+        """Yield what is later appended to, stored in or written to this very object, in the same scope."""
         scope, ordinal, context = state
         if node.op in _ROOTS:
             if scope not in self._mutations:

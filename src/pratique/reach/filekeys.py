@@ -61,8 +61,10 @@ class FileKeys:
                 yield (scope, ordinal)
 
 
-_EVERYWHERE = frozenset({"os.path.join", "os.getcwd", "os.path.expanduser", "os.path.dirname", "os.path.abspath",
-                         "tempfile.gettempdir", "os.getenv", "os.environ.get", "pathlib.Path.home", "pathlib.Path"})  # fmt: skip
+_EVERYWHERE = frozenset({
+    "os.path.join", "os.getcwd", "os.path.expanduser", "os.path.dirname", "os.path.abspath", "tempfile.gettempdir",
+    "os.getenv", "os.environ.get", "pathlib.Path.home", "pathlib.Path",
+})  # fmt: skip
 """Calls that many paths of one program share: they name a folder, not a file."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pratique.link import Ref
 from pratique.model import HOLE, Node
@@ -23,11 +24,14 @@ _FUEL = 400
 _INTERPRETERS = (
     (re.compile(r"(?:^|[\\/])(?:python[\d.w]*|py)(?:\.exe)?$"), "python", frozenset({"-c"})),
     (re.compile(r"(?:^|[\\/])(?:ba|z|da|k|a)?sh(?:\.exe)?$"), "shell", frozenset({"-c", "-lc", "-ic", "-ec", "-xc"})),
-    (re.compile(r"(?:^|[\\/])(?:powershell|pwsh)(?:\.exe)?$", re.I), "powershell", frozenset({"-c", "-command", "-enc", "-e",
-                                                                                         "-encodedcommand", "/c"})),
+    (
+        re.compile(r"(?:^|[\\/])(?:powershell|pwsh)(?:\.exe)?$", re.IGNORECASE),
+        "powershell",
+        frozenset({"-c", "-command", "-enc", "-e", "-encodedcommand", "/c"}),
+    ),
     (re.compile(r"(?:^|[\\/])(?:node|bun|deno)(?:\.exe)?$"), "javascript", frozenset({"-e", "--eval"})),
-    (re.compile(r"(?:^|[\\/])cmd(?:\.exe)?$", re.I), "batch", frozenset({"/c", "/k"})),
-)  # fmt: skip
+    (re.compile(r"(?:^|[\\/])cmd(?:\.exe)?$", re.IGNORECASE), "batch", frozenset({"/c", "/k"})),
+)
 _INLINE = re.compile(
     r"""(?:^|[\s;&|/\\])(python[\d.w]*(?:\.exe)?)\s+(?:-\w+\s+)*?-c\s+("(?:[^"\\]|\\.){1,65536}"|'[^']{1,65536}')"""
 )
@@ -64,7 +68,7 @@ def find(reader: Reader) -> Iterator[FoundLayer]:
 
 
 def _written(reader: Reader) -> Iterator[FoundLayer]:
-    """A constant that is written to a file which a later call runs."""
+    """Yield constants that are written to a file which a later call runs."""
     written: dict[object, list[RawUse]] = {}
     for use in reader.raw[0]:
         if use.capability.startswith("fs.write") and use.line.role("data"):
@@ -151,7 +155,7 @@ def _argv(reader: Reader, call: Ref, words: list[Ref]) -> Iterator[FoundLayer]:
         executable = language == "python" and program.name == "sys.executable"
         if not (executable or pattern.search(text.strip())):
             continue
-        for flag, code in zip(words[1:-1], words[2:], strict=True):
+        for flag, code in pairwise(words[1:]):
             option = reader.program.node(flag).value
             if isinstance(option, str) and option.lower() in flags:
                 for leaf in reader.values.walk(code, fuel=_FUEL).leaves:

@@ -72,7 +72,7 @@ class Replay:
                         yield from self._read_as(walk, leaf, data)
 
     def _read_as(self, walk: Walk, leaf: Leaf, data: bytes) -> Iterator[Known]:
-        """A file is read as bytes or as text: whichever the rest of the way can use."""
+        """Read a file as bytes, else as text: whichever the rest of the way can use."""
         for value in (data, data.decode("utf-8", "replace")):
             found = list(self._follow(walk, leaf, Known(value, ("file",))))
             if found:

@@ -20,7 +20,7 @@ class RawUse:
 
     ref: Ref
     node: Node
-    """The call; for an outside function that is handed to a call (`Thread(target=exec, args=…)`), as it will be made."""
+    """The call; for an outside function handed to a call (`Thread(target=exec, args=…)`), as it will be made."""
     capability: str
     operand: Operand
     api: str
@@ -88,7 +88,7 @@ class Finder:
             yield from ((line, name) for line in known.lookup_store(name)) if name else ()
 
     def _only_indexed(self, scope: int) -> frozenset[int]:
-        """Return the loads of this scope that serve only as containers of subscripts: `os.environ` in `os.environ["A"]`."""
+        """Return the loads that serve only as containers of subscripts: `os.environ` in `os.environ["A"]`."""
         if self._indexed[0] != scope:
             indexed: set[int] = set()
             other: set[int] = set()
@@ -99,10 +99,8 @@ class Finder:
         return self._indexed[1]
 
     def _uses(self, scope: int, ordinal: int, node: Node, line: MapLine, name: str) -> Iterator[RawUse]:
-        if node.op == "item":
-            operands = self._subscript(scope, node, line)
-        else:
-            operands = self._operands.of(scope, node, line)
+        item = node.op == "item"
+        operands = self._subscript(scope, node, line) if item else self._operands.of(scope, node, line)
         for capability in line.capabilities:
             for operand in operands:
                 yield RawUse((scope, ordinal), node, capability, operand, name, line)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pratique.digest import code_digest
 
 _JUDGING = (
-    "model", "unpack", "ecosystems", "languages", "reading.py", "capabilities", "link", "reach", "layering.py", "compare", "known",
-    "rules", "verdict", "review.py",
+    "model", "unpack", "ecosystems", "languages", "reading.py", "capabilities", "link", "reach", "layering.py",
+    "compare", "known", "rules", "verdict", "review.py",
 )  # fmt: skip
 """Folders and modules whose content decides a verdict; wording, storage and services do not."""
 

@@ -78,7 +78,12 @@ def test_their_archives_open_to_the_same_ways(hook):
 
     found = entries.find(tree.files, tree.read, {}, hook.kind)
 
-    assert ways(found) == ways(entries.find(files, read, {}, hook.kind))
+    # a script's kind is told by its first line, which the golden's own files have not been asked for
+    assert _named(found) == _named(entries.find(files, read, {}, hook.kind))
+
+
+def _named(found):
+    return {way for way in ways(found) if way[2] != "*"}
 
 
 def test_there_are_enough_of_them():

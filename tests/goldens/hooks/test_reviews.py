@@ -9,11 +9,12 @@ import json
 import os
 from pathlib import Path
 
-from . import hook_goldens
 import msgspec
 import pytest
 
 from pratique.review import Options, describe, review_artifact
+
+from . import hook_goldens
 
 GOLDEN = Path(__file__).with_name("reviews.json")
 HOOKS = hook_goldens.load_all()

@@ -20,8 +20,6 @@ class NativeFrontEnd:
     version = READING
     kinds = ("elf", "pe", "macho", "wasm")
     layers: tuple[str, ...] = ()
-    opaque = "native code"
-    """What these files still are for a reviewer, whatever was found in them."""
 
     def read(self, data: bytes, depth: str = "full") -> Facts:
         """Return the facts of one binary. Never raises."""
