@@ -10,7 +10,7 @@ import resource
 import sys
 import time
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -40,6 +40,8 @@ from pratique.rules.judge import speaks_to
 from pratique.unpack import open_artifact, open_folder
 from pratique.unpack.tree import Tree
 from pratique.verdict import decide, engine_digest, with_status
+
+_IN_USE = frozenset({"startup", "import", "plugin", "command"})
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,14 +121,15 @@ def freeze(artifact: Artifact, tree: Tree, options: Options, desk: reading.Desk)
     desk.step("linking")
     facts = {one.file.segments: one.facts for one in read.done}
     found = entries.find(tree.files, tree.read, facts, artifact.kind)
+    ways = (*found.entries, *_by_hand(found.entries, read.done))
     odd = consistency.check(tree.files, tree.read, artifact.kind, artifact.filename)
     reader, notes, skipped = layering.link(
-        read.done, found.entries, layering.maps(options.map_lines), Shipped(tree.files, tree.read)
+        read.done, ways, layering.maps(options.map_lines), Shipped(tree.files, tree.read)
     )
     frozen = Frozen(
         artifact=artifact,
         units=tuple(reader.program.units),
-        entries=found.entries,
+        entries=ways,
         problems=tuple(dict.fromkeys((*tree.problems, *found.problems, *odd))),
         declared=found.declared,
         unread=tuple(read.unread),
@@ -166,6 +169,22 @@ def judge_frozen(frozen: Frozen, options: Options, reader: Reader | None = None)
         engine=engine_digest(),
         context=_digest(evidence),
     )
+
+
+def _by_hand(ways: Iterable[Entry], done: Iterable[reading.ReadFile]) -> Iterator[Entry]:
+    """Yield a way in for every file of an artifact that installs nothing anyone could import or start.
+
+    Whoever fetched it can only run its files by hand, so they are read as if called.
+    """
+    if any(entry.trigger in _IN_USE for entry in ways):
+        return
+    taken = {entry.segments for entry in ways}
+    for one in done:
+        if one.file.kind == "python" and one.file.segments not in taken:
+            for symbol in ("", "*"):
+                yield Entry(
+                    trigger="call", segments=one.file.segments, symbol=symbol, via="run by hand: nothing installs it"
+                )
 
 
 def _triggers(ways: Iterable[Entry]) -> dict[tuple[str, ...], tuple[Trigger, ...]]:
