@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from importlib import metadata
+
 from pratique.model import Facts
 
 LOWERING = "1"
@@ -14,7 +17,11 @@ class PowerShellFrontEnd:
     name = "powershell"
     kinds = ("powershell",)
     layers = ("powershell",)
-    version = f"{LOWERING} (tree-sitter-powershell)"
+
+    @functools.cached_property
+    def version(self) -> str:
+        """The lowering's version with that of the grammar."""
+        return f"{LOWERING} (tree-sitter-powershell {metadata.version('tree-sitter-powershell')})"
 
     def read(self, data: bytes, depth: str = "full") -> Facts:
         """Return the facts of one script or command line. Never raises."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from importlib import metadata
+
 from pratique.model import Facts
 
 LOWERING = "1"
@@ -14,7 +17,11 @@ class ShellFrontEnd:
     name = "shell"
     kinds = ("shell",)
     layers = ("shell",)
-    version = f"{LOWERING} (tree-sitter-bash)"
+
+    @functools.cached_property
+    def version(self) -> str:
+        """The lowering's version with that of the grammar."""
+        return f"{LOWERING} (tree-sitter-bash {metadata.version('tree-sitter-bash')})"
 
     def read(self, data: bytes, depth: str = "full") -> Facts:
         """Return the facts of one script or command line. Never raises."""
