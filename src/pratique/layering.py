@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -13,11 +14,14 @@ from pratique.capabilities.lines import MapLine
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.capabilities.mapfile import load as load_map
 from pratique.link import Ref, Unit
-from pratique.model import Entry, File, LayerNote, Unknown, Where
+from pratique.model import Entry, Facts, File, LayerNote, Unknown, Where
 from pratique.reach import FoundLayer, Reader, Shipped, find_layers
+from pratique.reach.traits import DECODERS
 
-MAX_LAYERS = 500
-"""Decoded layers read for one artifact; further ones are `refused`."""
+MAX_LAYERS = 2_000
+"""Different layers that hold code, read for one artifact; further ones are `refused`."""
+MAX_UNITS = 10_000
+"""Places that run a layer."""
 MAX_ROUNDS = 64
 """Layers within layers."""
 PREVIEW = 400
@@ -72,6 +76,8 @@ class _Layers:
         self.skipped: list[Unknown] = []
         self._scopes = 0
         self._seen: set[tuple[Ref, bytes]] = set()
+        self._facts: dict[tuple[str, bytes], tuple[Facts, int] | None] = {}
+        """What was read, by language and digest, with the number of its note; None where it runs nothing."""
         for unit in units:
             self._append(unit)
 
@@ -90,19 +96,32 @@ class _Layers:
             number -= 1
         unit = self.units[number]
         node = unit.facts.scopes[parent[0] - self.base[number]].nodes[parent[1]]
+        read = self._read(unit, node.line, layer)
+        if read is not None and len(self.units) < MAX_UNITS:
+            facts, number_of_note = read
+            home = unit.home if unit.home is not None else number
+            file = reading.layer_file(unit.file, number_of_note, layer.codecs, layer.data, layer.language)
+            codecs = (*unit.codecs, *layer.codecs)
+            self._append(Unit(file=file, facts=facts, parent=parent, home=home, codecs=codecs))
+
+    def _read(self, unit: Unit, line: int, layer: FoundLayer) -> tuple[Facts, int] | None:
+        """Read a layer once, however many calls run it. None where there is nothing to link."""
+        key = (layer.language, hashlib.sha256(layer.data).digest())
+        if key in self._facts:
+            return self._facts[key]
         if len(self.notes) >= MAX_LAYERS:
             if not self.skipped:
-                place = Where(segments=unit.file.segments, line=node.line)
+                place = Where(segments=unit.file.segments, line=line)
                 reason = f"more than {MAX_LAYERS} decoded layers"
                 self.skipped.append(Unknown(kind="refused", reason=reason, where=place, triggers=("import",)))
-            return
+            return None
         facts = reading.read_layer(layer.data, layer.language)
+        runs = facts is not None and (facts.imports or any(one.op == "call" for at in facts.scopes for one in at.nodes))
         file = reading.layer_file(unit.file, len(self.notes) + 1, layer.codecs, layer.data, layer.language)
-        self.notes.append(_note(file, layer, node.line))
-        if facts is None or not (facts.imports or any(one.op == "call" for at in facts.scopes for one in at.nodes)):
-            return  # nothing in it runs anything: shown, but not linked
-        home = unit.home if unit.home is not None else number
-        self._append(Unit(file=file, facts=facts, parent=parent, home=home, codecs=(*unit.codecs, *layer.codecs)))
+        if runs or any(codec in DECODERS for codec in layer.codecs):
+            self.notes.append(_note(file, layer, line))
+        self._facts[key] = (facts, len(self.notes)) if facts is not None and runs else None
+        return self._facts[key]
 
 
 def _note(file: File, layer: FoundLayer, line: int) -> LayerNote:

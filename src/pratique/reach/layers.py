@@ -115,11 +115,19 @@ def _constants(
         for leaf in walk.leaves:
             made = reader.program.node(leaf.ref)
             if leaf.kind == "const" and leaf.ref == ref and (data := _code(made)):
+                if language == "shell" and not _COMMAND.search(data):
+                    continue
                 yield FoundLayer(parent=call, language=language, data=data, codecs=made.codecs)
             elif leaf.kind in ("const", "source"):
                 for result in reader.replay.results(walk, leaf, reader.paths_of):
-                    if MIN_LAYER <= len(data := as_code(result)) <= MAX_LAYER:
+                    if MIN_LAYER <= len(data := as_code(result)) <= MAX_LAYER and (
+                        language != "shell" or _COMMAND.search(data)
+                    ):
                         yield FoundLayer(parent=call, language=language, data=data, codecs=result.codecs)
+
+
+_COMMAND = re.compile(rb"[\s;|&$`<>(]")
+"""What a text must hold to be more than the name of a program."""
 
 
 def _code(node: Node) -> bytes:

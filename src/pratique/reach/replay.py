@@ -18,6 +18,8 @@ FUEL = 400_000
 MAX_FILE = 8 << 20
 """Bytes of a shipped file that are followed."""
 _MIN_SUFFIX = 3
+_MAX_MATCHES = 3
+"""Files of one name beyond which it is not known which one is meant."""
 _OPENERS = ("read", "readlines", "read_text", "read_bytes")
 
 
@@ -30,9 +32,10 @@ class Shipped:
 
     def find(self, text: str, place: tuple[str, ...]) -> Iterator[bytes]:
         """Yield the bytes of the files that a path, known from its end, may mean; the nearest to `place` first."""
-        suffix = text.rsplit(HOLE, 1)[-1].replace("\\", "/").lstrip("./")
-        if len(suffix) < _MIN_SUFFIX:
-            return
+        known = text.replace("\\", "/").rpartition(HOLE)
+        suffix = (known[2].partition("/")[2] if known[1] else known[2]).lstrip("./")
+        if len(suffix) < _MIN_SUFFIX or suffix.rpartition("/")[2].startswith("__init__."):
+            return  # only the end of a name is known, or a name that every package has
         near = place[-1].rpartition("/")[0]
         found = [
             file
@@ -42,8 +45,9 @@ class Shipped:
             and 0 < file.size <= MAX_FILE
             and not file.refused
         ]
-        for file in sorted(found, key=lambda one: (not one.path.startswith(near), len(one.path)))[:2]:
-            yield self._read(file, MAX_FILE)
+        if len(found) <= _MAX_MATCHES:
+            for file in sorted(found, key=lambda one: (not one.path.startswith(near), len(one.path))):
+                yield self._read(file, MAX_FILE)
 
 
 class Replay:
