@@ -97,7 +97,7 @@ def clear() -> Review:
 def note() -> Review:
     reason = Reason(
         rule="unresolved",
-        text="is decided at run time: builtins.exec of a value that is not constant",
+        text="decides at run time what it does: builtins.exec of a value that is not constant",
         points=0.0,
         share=1.0,
     )
