@@ -42,8 +42,18 @@ RULE = Rule(
             flow(
                 "fs.read|fs.archive",
                 "network.*",
-                source_operand="ssh-key|cloud-credential|browser-store|wallet|registry-token|messenger-token"
-                "|password-store|shell-history",
+                source_operand="ssh-key|browser-store|wallet|messenger-token|password-store|shell-history",
+                certainty="transitive",
+            ),
+        ),
+        reaches(
+            ("install", "build", "startup", "import"),
+            # Tokens for clouds and registries are made to be shown in a header of their own service's requests.
+            flow(
+                "fs.read|fs.archive",
+                "network.*",
+                source_operand="cloud-credential|registry-token",
+                arg="data|url|host|path",
                 certainty="transitive",
             ),
         ),

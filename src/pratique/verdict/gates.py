@@ -138,7 +138,9 @@ def floors(
             asked.append(Floor(level=least["opaque"], kind="opaque", text=f"cannot be read: {gap.reason}"))
         elif gap.kind == "unresolved" and UNATTENDED.intersection(gap.triggers):
             asked.append(
-                Floor(level=least["unresolved"], kind="unresolved", text=f"decides at run time what it does: {gap.reason}")
+                Floor(
+                    level=least["unresolved"], kind="unresolved", text=f"decides at run time what it does: {gap.reason}"
+                )
             )
     for flaw in evidence.problems:
         if flaw.severity == "fatal" and (not flaw.segments or _runs(flaw.segments, evidence)):

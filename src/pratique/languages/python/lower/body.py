@@ -162,6 +162,8 @@ class Body:
 
     def const(self, value: Any, at: Any) -> int:
         """Return the node of a literal; equal literals share one."""
+        if value.__class__ is bytearray:
+            value = bytes(value)  # a constant does not change, and has to be hashable
         key = (value.__class__, value)
         n = self.consts.get(key)
         if n is None:
