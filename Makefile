@@ -4,6 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PKG    ?= requests
 ARGS   ?=
+FORKING := tests/pool tests/evaluate tests/cli tests/test_never_runs.py
 
 .PHONY: help review test lint types format docs bench clean
 .DEFAULT_GOAL := help
@@ -23,8 +24,10 @@ $(BIN)/.dev: pyproject.toml $(BIN)/.run
 review: $(BIN)/.run ## review a package: make review PKG=requests (ARGS="--only wheel")
 	@$(BIN)/pratique review $(PKG) $(ARGS)
 
+# the pool forks only from a process without threads, which a worker of pytest-xdist is not
 test: $(BIN)/.dev lint types ## run every check and every test
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 $(addprefix --ignore=,$(FORKING)) $(ARGS)
+	$(BIN)/python -m pytest -p no:xdist $(FORKING) $(ARGS)
 
 lint: $(BIN)/.dev ## ruff: rules and format
 	$(BIN)/ruff check .

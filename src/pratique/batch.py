@@ -14,7 +14,7 @@ import msgspec
 from pratique.cache import Cache, Overlay, Reader
 from pratique.cache.packing import Kept
 from pratique.model import Artifact, Review, Unknown, Verdict, Where
-from pratique.pool import Job, Limits, Outcome, Pool, Request, Speaker
+from pratique.pool import Job, Limits, Outcome, Pool, PoolUnavailable, Request, Speaker
 from pratique.reading import Desk
 from pratique.review import Options, review_artifact, review_files
 from pratique.verdict import decide, engine_digest
@@ -131,7 +131,7 @@ def _in_children(
             task = msgspec.msgpack.encode(_Task(artifact=one.artifact, options=options))
             yield Request(data=one.data, options=task, label=str(number))
 
-    with Pool(child.work, preload=preload, prepare=child.prepare, jobs=jobs, limits=limits) as pool:
+    with _pool(child, jobs, limits) as pool:
         for outcome in pool.map(requests()):
             artifact = waiting.pop(int(outcome.label))
             found = _review(artifact, outcome)
@@ -143,6 +143,14 @@ def _in_children(
                 yield ready.pop(order.popleft())
         while order and order[0] in ready:
             yield ready.pop(order.popleft())
+
+
+def _pool(child: _Child, jobs: int | None, limits: Limits | None) -> Pool:
+    """Return children, or this very process where a host with threads of its own cannot fork safely."""
+    try:
+        return Pool(child.work, preload=preload, prepare=child.prepare, jobs=jobs, limits=limits)
+    except PoolUnavailable:
+        return Pool(child.work, preload=preload, prepare=child.prepare, jobs=0, limits=limits)
 
 
 def _review(artifact: Artifact, outcome: Outcome) -> Review:
