@@ -12,7 +12,7 @@ from native_files import elf, fat, macho, pe, wasm
 from pratique.capabilities.mapfile import load
 from pratique.capabilities.vocabulary import vocabulary
 from pratique.languages import front_end
-from pratique.languages.native import FRONT_END
+from pratique.languages.native import FRONT_END, read
 from pratique.languages.native.read import entropy, tables_of
 from pratique.model import Facts
 from pratique.review import review_files
@@ -131,3 +131,14 @@ def test_mutated_files_never_raise(name: str, changes: list[tuple[int, int]]) ->
 )
 def test_random_bytes_never_raise(magic: bytes, data: bytes) -> None:
     assert not any(trait.startswith("unreadable") for trait in traits(FRONT_END.read(magic + data)))
+
+
+PIECES = (*read._ANCHORS, b"https", b"ws", b"ftp", b"cmd", b"://x", b"/", b"-", b"abcd", b"\0", b"a.b/c", b"\xe9")
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map(b"".join), st.integers(1, 64))
+def test_texts_are_those_of_the_expression_however_the_bytes_are_cut(data: bytes, chunk: int) -> None:
+    expected = dict.fromkeys(read._around(data, match).decode() for match in read._TEXT.finditer(data))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read, "_CHUNK", chunk)
+        assert [node.value for node in read._texts(data)] == list(expected)

@@ -5,6 +5,7 @@ Format: System V ABI, chapters 4 and 5 ("Object Files", "Program Loading and Dyn
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -119,14 +120,19 @@ def _count(elf: _Elf, entries: dict[int, int], symbols: int, strings: int) -> in
 
 
 def _symbols(elf: _Elf, found: Binary, at: int, strings: int, count: int) -> None:
-    for index in range(1, min(count, SYMBOLS)):
-        if elf.wide:
-            name, info, _, section, _, _ = unpack(f"{elf.order}IBBHQQ", elf.data, at + 24 * index)
-        else:
-            name, _, _, info, _, section = unpack(f"{elf.order}IIIBBH", elf.data, at + 16 * index)
+    size = 24 if elf.wide else 16
+    whole = max(0, min(count, SYMBOLS, (len(elf.data) - at) // size if at >= 0 else 0))
+    rows = struct.iter_unpack(
+        f"{elf.order}{'IBBHQQ' if elf.wide else 'IIIBBH'}", elf.data[at + size : at + size * whole]
+    )
+    for row in rows:
+        name, info, section = (row[0], row[1], row[3]) if elf.wide else (row[0], row[3], row[5])
+        if info >> 4 not in (1, 2):
+            continue
         text = text_at(elf.data, strings + name).partition("@")[0]
-        if text and info >> 4 in (1, 2):
-            if section == 0:
-                found.imports.append(("", text))
-            else:
-                found.exports.append(text)
+        if text and section == 0:
+            found.imports.append(("", text))
+        elif text:
+            found.exports.append(text)
+    if whole < min(count, SYMBOLS):
+        raise Cut
