@@ -20,7 +20,7 @@ from pathlib import Path
 from pratique.ecosystems.pypi.filenames import describe
 from pratique.evaluate import corpora
 from pratique.evaluate.work import preload
-from pratique.review import Options, review_artifact
+from pratique.pipeline import Options, review_artifact
 
 Function = tuple[str, int, str]
 STAGES: tuple[tuple[str, str], ...] = (

@@ -15,7 +15,7 @@ from typing import Any
 from pratique.batch import Work, review_all
 from pratique.ecosystems.pypi.filenames import describe
 from pratique.model import Review
-from pratique.review import Options, review_artifact
+from pratique.pipeline import Options, review_artifact
 from pratique.unpack import open_artifact
 
 

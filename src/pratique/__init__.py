@@ -8,16 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pratique.review import review as review
+    from pratique.pipeline import Options as Options
+    from pratique.pipeline import review as review
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "review"]
+__all__ = ["Options", "__version__", "review"]
 
 
 def __getattr__(name: str) -> object:
-    """Load `review` on first use, so that `import pratique` stays cheap: a module that can be called."""
-    if name == "review":
-        import pratique.review
+    """Load the engine on first use, so that `import pratique` stays cheap."""
+    if name in {"Options", "review"}:
+        from pratique import pipeline
 
-        return pratique.review
+        return getattr(pipeline, name)
     raise AttributeError(name)

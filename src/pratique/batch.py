@@ -14,9 +14,9 @@ import msgspec
 from pratique.cache import Cache, Overlay, Reader
 from pratique.cache.packing import Kept
 from pratique.model import Artifact, Review, Unknown, Verdict, Where
+from pratique.pipeline import Options, review_artifact, review_files
 from pratique.pool import Job, Limits, Outcome, Pool, PoolUnavailable, Request, Speaker
 from pratique.reading import Desk
-from pratique.review import Options, review_artifact, review_files
 from pratique.verdict import decide, engine_digest
 
 _REVIEW = "review"

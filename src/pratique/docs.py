@@ -31,7 +31,7 @@ PACKAGE = Path(pratique.__path__[0])
 ROOT = PACKAGE.parents[1]
 HOUSE = (
     "model", "errors", "digest", "http", "cache", "pool", "ecosystems", "unpack", "languages", "reading",
-    "capabilities", "link", "reach", "frozen", "layering", "compare", "known", "rules", "verdict", "review", "batch",
+    "capabilities", "link", "reach", "frozen", "layering", "compare", "known", "rules", "verdict", "pipeline", "batch",
     "report", "dataset", "evaluate", "store", "service", "cli", "docs",
 )  # fmt: skip
 """The order of imports: each of these imports only from those before it. Some are not built yet."""
@@ -178,7 +178,7 @@ def demo(page: Path) -> str:
 
 def demo_review(page: Path) -> Review:
     """Pack the files of the demo page in memory and review them."""
-    from pratique.review import review
+    from pratique.pipeline import review
     from pratique.rules.pages import parse
 
     packed = io.BytesIO()

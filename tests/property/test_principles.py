@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pratique import frozen
+from pratique.pipeline import Options, describe, freeze, judge_frozen, review_artifact, review_files
 from pratique.reading import Desk
-from pratique.review import Options, describe, freeze, judge_frozen, review_artifact, review_files
 from pratique.unpack import open_artifact
 
 LEVELS = ("clear", "note", "look", "block")

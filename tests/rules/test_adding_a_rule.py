@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import pratique.rules
-from pratique.review import Options, review_files
+from pratique.pipeline import Options, review_files
 from pratique.rules import load, pages
 from pratique.rules.lint import faults, known_words, page_faults
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pratique.review import Options, review_files
+from pratique.pipeline import Options, review_files
 from pratique.rules import load
 from pratique.rules.lint import faults, known_words, page_faults
 from pratique.rules.pages import Case, parse, source

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from known_misses import MISSES
 
-from pratique.review import review, review_files
+from pratique.pipeline import review, review_files
 
 LEVELS = ("clear", "note", "look", "block")
 THEMES = sorted(path.stem for path in Path(__file__).parent.glob("theme_*.py"))

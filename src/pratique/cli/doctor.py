@@ -136,7 +136,7 @@ def _core() -> Iterator[Check]:
     """Review two harmless lines, which loads every front end, map and rule."""
     try:
         from pratique.languages import front_ends
-        from pratique.review import review_files
+        from pratique.pipeline import review_files
         from pratique.rules import load
 
         names = ", ".join(f"{one.name} {one.version}" for one in front_ends())

@@ -31,8 +31,8 @@ def run(args: argparse.Namespace) -> int:
 def _freeze(args: argparse.Namespace) -> int:
     from pratique import frozen
     from pratique.ecosystems.pypi.filenames import describe
+    from pratique.pipeline import Options, freeze
     from pratique.reading import Desk
-    from pratique.review import Options, freeze
     from pratique.unpack import open_artifact
 
     if not args.output:
@@ -52,8 +52,8 @@ def _freeze(args: argparse.Namespace) -> int:
 def _replay(args: argparse.Namespace) -> int:
     from pratique import frozen
     from pratique.cli.review import EXIT_CODES
+    from pratique.pipeline import Options, judge_frozen
     from pratique.report import check, render
-    from pratique.review import Options, judge_frozen
 
     check(args.format)
     found = judge_frozen(frozen.load(_bytes(args.replay)), Options())

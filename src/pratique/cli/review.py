@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pratique.batch import Work
     from pratique.ecosystems import Ecosystem, Target
     from pratique.model import Level, Review
-    from pratique.review import Options
+    from pratique.pipeline import Options
 
 HELP = "review projects, files or folders"
 EXIT_CODES: dict[Level, int] = {"clear": 0, "note": 0, "look": 10, "block": 11}
@@ -94,7 +94,7 @@ def options(args: argparse.Namespace) -> Options:
     """Return the options of the engine that the command line asks for."""
     from pratique.capabilities import mapfile
     from pratique.model import Budget
-    from pratique.review import Options
+    from pratique.pipeline import Options
     from pratique.rules import jsonrule
 
     return Options(
@@ -122,7 +122,7 @@ def _reviews(
 ) -> Iterator[Review]:
     """Review target after target; one that cannot be had is said on standard error and the rest goes on."""
     from pratique.batch import review_all
-    from pratique.review import review
+    from pratique.pipeline import review
 
     failed: list[PratiqueError] = []
     count = 0

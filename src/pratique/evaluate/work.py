@@ -51,7 +51,7 @@ class _Desk(Desk):
 
 def preload() -> None:
     """Import all that a review needs, once, by reviewing three harmless files: what children then share is warm."""
-    from pratique.review import Options, review_files
+    from pratique.pipeline import Options, review_files
 
     files = {
         "setup.py": b"from setuptools import setup\nsetup()\n",
@@ -68,7 +68,7 @@ def work(job: Job, speaker: Speaker) -> bytes:
     if ask.sources:
         return msgspec.msgpack.encode(sources(job.data, ask.filename))
     from pratique.ecosystems.pypi.filenames import describe
-    from pratique.review import Options, review_artifact
+    from pratique.pipeline import Options, review_artifact
 
     speaker.step("unpacking")
     options = Options(audience="everything")

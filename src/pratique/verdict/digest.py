@@ -6,7 +6,7 @@ from pratique.digest import code_digest
 
 _JUDGING = (
     "model", "unpack", "ecosystems", "languages", "reading.py", "capabilities", "link", "reach", "layering.py",
-    "compare", "known", "rules", "verdict", "review.py",
+    "compare", "known", "rules", "verdict", "pipeline.py",
 )  # fmt: skip
 """Folders and modules whose content decides a verdict; wording, storage and services do not."""
 

