@@ -174,9 +174,9 @@ def test_reviews_leave_no_mark(name, tmp_path, monkeypatch, capsys):
     before = {place for place in tmp_path.rglob("*") if "__pycache__" not in place.parts}
     monkeypatch.chdir(folder)
 
-    pratique.pipeline(data, filename=filename)
-    pratique.pipeline(path)
-    pratique.pipeline(folder)
+    pratique.review(data, filename=filename)
+    pratique.review(path)
+    pratique.review(folder)
     review_files(files)
 
     assert not mark.exists()
@@ -209,7 +209,7 @@ def test_the_command_line_leaves_no_mark(name, tmp_path, monkeypatch, capsys):
 def test_the_way_in_is_known(name, trigger, tmp_path):
     """It was not run because nothing is, not because nobody saw it."""
     filename, data = archive(kinds(str(tmp_path / "mark"))[name])
-    review = pratique.pipeline(data, filename=filename)
+    review = pratique.review(data, filename=filename)
 
     assert trigger in {entry.trigger for entry in review.entries}
     assert [use for use in review.uses if use.capability == "fs.write" and trigger in use.triggers] != []

@@ -70,12 +70,7 @@ def review(target: str | Path | bytes, *, filename: str = "", options: Options |
         return review_artifact(describe(filename or "artifact", target), target, chosen)
     path = Path(target)
     if path.is_dir():
-        package = Package(ecosystem="pypi", name=path.resolve().name)
-        return _review_tree(
-            Artifact(package=package, filename=path.resolve().name, kind="folder"),
-            open_folder(path, chosen.budget),
-            chosen,
-        )
+        return review_tree(folder_artifact(path), open_folder(path, chosen.budget), chosen)
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -102,11 +97,18 @@ def review_files(files: Mapping[str, bytes], kind: ArtifactKind = "wheel", *, op
 def review_artifact(artifact: Artifact, data: bytes, options: Options, desk: reading.Desk | None = None) -> Review:
     """Review an artifact's bytes. Never raises for what is in them."""
     started, cpu = time.perf_counter(), time.process_time()
-    review = _review_tree(artifact, open_artifact(data, artifact.filename, options.budget), options, desk)
+    review = review_tree(artifact, open_artifact(data, artifact.filename, options.budget), options, desk)
     return msgspec.structs.replace(review, cost=_cost(started, cpu, review.cost.cached_files))
 
 
-def _review_tree(artifact: Artifact, tree: Tree, options: Options, desk: reading.Desk | None = None) -> Review:
+def folder_artifact(path: Path) -> Artifact:
+    """Describe a source folder."""
+    name = path.resolve().name
+    return Artifact(package=Package(ecosystem="pypi", name=name), filename=name, kind="folder")
+
+
+def review_tree(artifact: Artifact, tree: Tree, options: Options, desk: reading.Desk | None = None) -> Review:
+    """Review what was unpacked. Never raises for what is in it."""
     started, cpu = time.perf_counter(), time.process_time()
     frozen, reader = freeze(artifact, tree, options, desk or reading.Desk())
     found = judge_frozen(frozen, options, reader)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import importlib
 import os
 import signal
 import stat
@@ -354,15 +355,35 @@ def test_what_is_loaded_is_there_in_every_child():
     assert loaded == []
 
 
-def test_threads_forbid_a_fork():
-    """A fork copies locks that other threads hold; so a pool says no, in words."""
+@pytest.fixture
+def another_thread():
     go = threading.Event()
     thread = threading.Thread(target=go.wait)
     thread.start()
-    with pytest.raises(PoolUnavailable, match="while other threads run"):
-        Pool(reading, jobs=1)
+    yield
     go.set()
     thread.join()
+
+
+@pytest.fixture
+def spawned(monkeypatch):
+    """Return a module of the host's own, importable by name."""
+    monkeypatch.syspath_prepend(Path(__file__).parent)
+    return importlib.import_module("spawned")
+
+
+def test_beside_threads_children_come_from_a_fresh_interpreter(another_thread, spawned):
+    """A fork copies locks that other threads hold; the child has its limits all the same."""
+    with Pool(spawned.shout, prepare=spawned.prepare, jobs=1) as pool:
+        first, second = pool.map([Request(data=b"a", options=b""), Request(data=b"exit", options=b"")])
+
+    assert first.result == b"A limited: True"
+    assert "status 3" in second.refused
+
+
+def test_beside_threads_a_function_of_no_module_cannot_be_handed_over(another_thread):
+    with pytest.raises(PoolUnavailable, match="no fresh interpreter could start"):
+        Pool(lambda job, speaker: b"", jobs=1)
 
 
 def test_without_children_the_same_work_is_done_here():

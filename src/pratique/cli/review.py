@@ -121,8 +121,7 @@ def _reviews(
     ecosystem: Ecosystem, targets: list[Target], chosen: Options, jobs: int, progress: Progress
 ) -> Iterator[Review]:
     """Review target after target; one that cannot be had is said on standard error and the rest goes on."""
-    from pratique.batch import review_all
-    from pratique.pipeline import review
+    from pratique.batch import review_all, review_folder
 
     failed: list[PratiqueError] = []
     count = 0
@@ -145,7 +144,7 @@ def _reviews(
         if target.kind == "folder":
             progress.say(f"reviewing {target.path}")
             count += 1
-            yield review(target.path, options=chosen)
+            yield review_folder(Path(target.path), chosen)
     if failed and not count:
         raise failed[0]
 

@@ -18,6 +18,8 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     wall_s: float = 0.0
     peak_mb: float = 0.0
     cached_files: int = 0
+    unlimited: str = ""
+    """Why it was reviewed without a child's limits; empty when they held."""
 
 
 class ReadNote(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pratique.errors import PratiqueError
-from pratique.pool import zygote
+from pratique.pool import spawn, zygote
 from pratique.pool.child import Work
 from pratique.pool.limits import Limits
 from pratique.pool.messages import ANSWERS, Answer, Broken, Ended, Forked, Order, Ready, Reap, Start, encode
@@ -32,7 +32,7 @@ _JOBS = itertools.count(1)
 class PoolUnavailable(PratiqueError):
     """No pool of children can be started here."""
 
-    hint = "make the pool before any thread is started, or work in this process with jobs=0"
+    hint = "make the pool before any thread is started, or work in this process, without limits, with jobs=0"
 
 
 class ZygoteDied(Exception):
@@ -53,16 +53,29 @@ class Keeper:
     """One zygote."""
 
     def __init__(self, limits: Limits, preload: Callable[[], None], prepare: Callable[[], None], work: Work) -> None:
-        """Fork it. Raises `PoolUnavailable` when other threads run, since a fork copies the locks they hold."""
-        if _threads() > 1:
-            raise PoolUnavailable("a pool of processes cannot be started while other threads run")
+        """Fork it, or start it in a fresh interpreter when other threads run: a fork copies the locks they hold.
+
+        Raises `PoolUnavailable` when neither can be done.
+        """
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._loaded: Ready | None = None
-        with _no_interruption():
-            self._process = os.fork()
-            if self._process == 0:
-                zygote.run(theirs, limits, preload, prepare, work)
-        theirs.close()
+        with theirs:
+            if _threads() > 1:
+                self._process = self._spawn(theirs, limits, (preload, prepare, work))
+                return
+            with _no_interruption():
+                self._process = os.fork()
+                if self._process == 0:
+                    zygote.run(theirs, limits, preload, prepare, work)
+
+    def _spawn(self, theirs: socket.socket, limits: Limits, functions: Sequence[Callable[..., object]]) -> int:
+        try:
+            preload, prepare, work = map(spawn.named, functions)
+            role = spawn.Role(limits=limits, preload=preload, prepare=prepare, work=work)
+            return spawn.start(self._control, theirs, role)
+        except (OSError, ValueError) as error:
+            self._control.close()
+            raise PoolUnavailable(f"other threads run here, and no fresh interpreter could start: {error}") from error
 
     def loaded(self) -> Ready:
         """Wait until everything is loaded. Raises `PoolUnavailable` when that failed, or `ZygoteDied`."""

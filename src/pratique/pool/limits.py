@@ -37,6 +37,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     result_bytes: int = 256 << 20
     stream_bytes: int = 1 << 30
     """All that one child may say."""
+    readable: tuple[str, ...] = ()
+    """Folders that may be read besides those that Python loads its own modules from."""
     store_bytes: int = 128 << 20
     """Values to keep that are taken from one artifact; further ones are dropped."""
 
@@ -80,7 +82,7 @@ def apply(limits: Limits) -> tuple[Achieved, ...]:
         ("file size", functools.partial(_set, resource.RLIMIT_FSIZE, 0, "no file grows")),
         ("descriptors", functools.partial(_set, resource.RLIMIT_NOFILE, limits.descriptors, f"{limits.descriptors}")),
         ("core dumps", _no_cores),
-        ("landlock", functools.partial(landlock.restrict, readable())),
+        ("landlock", functools.partial(landlock.restrict, (*readable(), *limits.readable))),
         ("seccomp", seccomp.restrict),
     )
     return tuple(_tried(name, step) for name, step in steps)

@@ -33,8 +33,8 @@ class Pool:
         limits: What one artifact may cost.
 
     Raises:
-        PoolUnavailable: other threads are running (only the first process is forked here, early, on purpose), or, from
-            `map`, loading failed.
+        PoolUnavailable: no process can be started (with other threads running, the functions must be importable by
+            name), or, from `map`, loading failed.
 
     """
 

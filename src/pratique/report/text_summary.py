@@ -114,6 +114,10 @@ def footer(review: Review, pen: Pen) -> Iterator[str]:
     """Yield how much was read, what is not shown, and what a clear verdict does not say."""
     yield ""
     yield from pen.wrapped("  ", read_line(review), dim=True)
+    if review.cost.unlimited:
+        yield from pen.wrapped(
+            "  ", f"read without the limits of a child process: {plain(review.cost.unlimited, 160)}", bold=True
+        )
     if review.suppressed:
         text = f"{_count(review.suppressed, 'finding')} for other readers not shown (--audience everything)"
         yield from pen.wrapped("  ", text, dim=True)

@@ -1,0 +1,80 @@
+"""What a disposable child does with one artifact, or with one folder on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from pratique.cache import Overlay, Reader
+from pratique.model import Artifact, Review
+from pratique.pipeline import Options, review_artifact, review_tree
+from pratique.pool import Job, Speaker
+from pratique.reading import Desk
+from pratique.unpack import open_folder
+
+FACTS = "facts"
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """What a child is told."""
+
+    artifact: Artifact
+    options: Options
+    folder: str = ""
+    """The folder to review in place of the job's bytes."""
+
+
+class _ChildDesk(Desk):
+    """Reading inside a child: says what it does, and takes known facts from the cache."""
+
+    def __init__(self, speaker: Speaker, overlay: Overlay) -> None:
+        self._speaker = speaker
+        self._overlay = overlay
+
+    def begin(self, place: str) -> str:
+        return self._speaker.begin(place)
+
+    def step(self, name: str) -> None:
+        self._speaker.step(name)
+
+    def load(self, key: str) -> bytes | None:
+        return self._overlay.get(FACTS, key)
+
+    def save(self, key: str, value: bytes) -> None:
+        self._overlay.put(FACTS, key, value)
+
+
+class Child:
+    """The work of a child. `prepare` runs before the child gives up its rights."""
+
+    def __init__(self, cache: str) -> None:
+        """`cache`: the cache's file, empty for none."""
+        self._cache = cache
+        self._reader = Reader(None)
+
+    def made_from(self) -> tuple[str]:
+        """Return what makes another one, in a fresh interpreter (`pool.spawn`)."""
+        return (self._cache,)
+
+    def prepare(self) -> None:
+        """Open the cache for reading, while files may still be opened."""
+        self._reader = Reader(Path(self._cache) if self._cache else None)
+
+    def work(self, job: Job, speaker: Speaker) -> bytes:
+        """Review one artifact or folder; the result is a `Review` in msgpack."""
+        task = msgspec.msgpack.decode(job.options, type=Task)
+        overlay = Overlay(self._reader, speaker.store)
+        speaker.step("unpacking")
+        desk = _ChildDesk(speaker, overlay)
+        if task.folder:
+            found = review_tree(task.artifact, open_folder(Path(task.folder), task.options.budget), task.options, desk)
+        else:
+            found = review_artifact(task.artifact, job.data, task.options, desk)
+        overlay.finish()
+        return msgspec.msgpack.encode(_slim(found))
+
+
+def _slim(review: Review) -> Review:
+    """Drop what only rules need."""
+    return msgspec.structs.replace(review, uses=tuple(msgspec.structs.replace(use, entries=()) for use in review.uses))
