@@ -6,7 +6,7 @@ import msgspec
 
 from pratique.errors import ConfigError
 from pratique.link import Unit
-from pratique.model import Artifact, Entry, LayerNote, Problem, ReadNote, Unknown
+from pratique.model import Artifact, Entry, File, LayerNote, Problem, ReadNote, Unknown
 from pratique.reading import Unread
 
 SCHEMA = "pratique-facts/1"
@@ -26,6 +26,8 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True):
     skipped: tuple[Unknown, ...]
     layers: tuple[LayerNote, ...]
     read: ReadNote
+    files: tuple[File, ...] = ()
+    """Every file there is, read or not."""
     known: int = 0
     """Files whose facts came from the cache."""
 

@@ -1,6 +1,6 @@
 """The pipeline in one screen: bytes of an artifact in, its review out. The only place that knows the order.
 
-unpack → read → entries → link and reach (again for every decoded layer) → rules → verdict
+unpack → read → entries → link and reach (again for every decoded layer) → compare → rules → verdict
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import msgspec
 
 from pratique import layering, reading
 from pratique.capabilities.lines import MapLine
+from pratique.compare import Context, Portrait, compare, portrait
 from pratique.ecosystems.pypi import consistency, entries
 from pratique.ecosystems.pypi.filenames import describe
 from pratique.errors import TargetNotFound
@@ -25,6 +26,7 @@ from pratique.model import (
     ArtifactKind,
     Audience,
     Budget,
+    Compared,
     Cost,
     Entry,
     Evidence,
@@ -53,6 +55,14 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """A capability map of the caller's own, on top of ours."""
 
 
+class Read(msgspec.Struct, frozen=True, kw_only=True):
+    """What comes of reading one artifact."""
+
+    review: Review
+    portrait: Portrait | None = None
+    """Where it was asked for."""
+
+
 def review(target: str | Path | bytes, *, filename: str = "", options: Options | None = None) -> Review:
     """Review one artifact.
 
@@ -70,7 +80,7 @@ def review(target: str | Path | bytes, *, filename: str = "", options: Options |
         return review_artifact(describe(filename or "artifact", target), target, chosen)
     path = Path(target)
     if path.is_dir():
-        return review_tree(folder_artifact(path), open_folder(path, chosen.budget), chosen)
+        return read_tree(folder_artifact(path), open_folder(path, chosen.budget), chosen).review
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -80,8 +90,24 @@ def review(target: str | Path | bytes, *, filename: str = "", options: Options |
     return review_artifact(describe(path.name, data), data, chosen)
 
 
-def review_files(files: Mapping[str, bytes], kind: ArtifactKind = "wheel", *, options: Options | None = None) -> Review:
-    """Review files given by name, as if they were an artifact of that kind: what tests and embedders use."""
+def review_files(
+    files: Mapping[str, bytes],
+    kind: ArtifactKind = "wheel",
+    *,
+    options: Options | None = None,
+    before: Mapping[str, bytes] | None = None,
+    facts: tuple[tuple[str, str], ...] = (),
+) -> Review:
+    """Review files given by name, as if they were an artifact of that kind: what tests and embedders use.
+
+    `before` are the files of the release to compare with, `facts` what a registry says (`compare.Context`).
+    """
+    chosen = options or Options()
+    base = _packed(before, kind, chosen, None).portrait if before is not None else None
+    return _packed(files, kind, chosen, Context(base=base, facts=facts)).review
+
+
+def _packed(files: Mapping[str, bytes], kind: ArtifactKind, options: Options, context: Context | None) -> Read:
     import io
     import zipfile
 
@@ -90,15 +116,37 @@ def review_files(files: Mapping[str, bytes], kind: ArtifactKind = "wheel", *, op
         for name, data in files.items():
             archive.writestr(name, data)
     data = packed.getvalue()
-    artifact = describe("files.zip", data)
-    return review_artifact(msgspec.structs.replace(artifact, kind=kind), data, options or Options())
+    artifact = msgspec.structs.replace(describe("files.zip", data), kind=kind)
+    return read_artifact(artifact, data, options, None, context, draw=True)
 
 
-def review_artifact(artifact: Artifact, data: bytes, options: Options, desk: reading.Desk | None = None) -> Review:
+def review_artifact(
+    artifact: Artifact,
+    data: bytes,
+    options: Options,
+    desk: reading.Desk | None = None,
+    context: Context | None = None,
+) -> Review:
     """Review an artifact's bytes. Never raises for what is in them."""
+    return read_artifact(artifact, data, options, desk, context).review
+
+
+def read_artifact(
+    artifact: Artifact,
+    data: bytes,
+    options: Options,
+    desk: reading.Desk | None = None,
+    context: Context | None = None,
+    *,
+    draw: bool = False,
+) -> Read:
+    """Review an artifact's bytes, and draw its portrait where other releases are to be compared with it."""
     started, cpu = time.perf_counter(), time.process_time()
-    review = review_tree(artifact, open_artifact(data, artifact.filename, options.budget), options, desk)
-    return msgspec.structs.replace(review, cost=_cost(started, cpu, review.cost.cached_files))
+    read = read_tree(
+        artifact, open_artifact(data, artifact.filename, options.budget), options, desk, context, draw=draw
+    )
+    cost = _cost(started, cpu, read.review.cost.cached_files)
+    return msgspec.structs.replace(read, review=msgspec.structs.replace(read.review, cost=cost))
 
 
 def folder_artifact(path: Path) -> Artifact:
@@ -107,12 +155,21 @@ def folder_artifact(path: Path) -> Artifact:
     return Artifact(package=Package(ecosystem="pypi", name=name), filename=name, kind="folder")
 
 
-def review_tree(artifact: Artifact, tree: Tree, options: Options, desk: reading.Desk | None = None) -> Review:
-    """Review what was unpacked. Never raises for what is in it."""
+def read_tree(
+    artifact: Artifact,
+    tree: Tree,
+    options: Options,
+    desk: reading.Desk | None = None,
+    context: Context | None = None,
+    *,
+    draw: bool = False,
+) -> Read:
+    """Review what was unpacked, as `read_artifact` does. Never raises for what is in it."""
     started, cpu = time.perf_counter(), time.process_time()
     frozen, reader = freeze(artifact, tree, options, desk or reading.Desk())
-    found = judge_frozen(frozen, options, reader)
-    return msgspec.structs.replace(found, cost=_cost(started, cpu, frozen.known))
+    read = judge_and_draw(frozen, options, reader, context, draw=draw)
+    review = msgspec.structs.replace(read.review, cost=_cost(started, cpu, frozen.known))
+    return msgspec.structs.replace(read, review=review)
 
 
 def freeze(artifact: Artifact, tree: Tree, options: Options, desk: reading.Desk) -> tuple[Frozen, Reader]:
@@ -136,22 +193,48 @@ def freeze(artifact: Artifact, tree: Tree, options: Options, desk: reading.Desk)
         skipped=skipped,
         layers=notes,
         read=reading.account(tree.files, read.done, read.unread, len(notes)),
+        files=tree.files,
         known=read.known,
     )
     return frozen, reader
 
 
-def judge_frozen(frozen: Frozen, options: Options, reader: Reader | None = None) -> Review:
+def judge_frozen(
+    frozen: Frozen, options: Options, reader: Reader | None = None, context: Context | None = None
+) -> Review:
     """Judge frozen facts, by today's maps, rules and scorecard; no byte of the artifact is needed."""
+    return judge_and_draw(frozen, options, reader, context).review
+
+
+def judge_and_draw(
+    frozen: Frozen,
+    options: Options,
+    reader: Reader | None = None,
+    context: Context | None = None,
+    *,
+    draw: bool = False,
+) -> Read:
+    """Judge frozen facts beside what else is known, and draw the artifact's portrait where it is asked for."""
     linked = reader or Reader(frozen.units, frozen.entries, layering.maps(options.map_lines))
     evidence, _ = linked.evidence()
     unread = reading.unknowns(frozen.unread, _triggers(frozen.entries))
+    beside = context or Context()
+    declared = (("kind", frozen.artifact.kind), ("filename", frozen.artifact.filename), *frozen.declared)
     evidence = msgspec.structs.replace(
         evidence,
         problems=frozen.problems,
         unknowns=(*evidence.unknowns, *unread, *frozen.skipped),
-        context=(("kind", frozen.artifact.kind), ("filename", frozen.artifact.filename), *frozen.declared),
+        context=(*declared, *beside.facts),
     )
+    compared = None
+    drawn = portrait(frozen.artifact, frozen.units, evidence, frozen.files) if draw or beside.base else None
+    if drawn is not None and beside.base is not None:
+        evidence, compared = compare(evidence, drawn, beside.base, beside.why)
+    review = _judged(frozen, options, evidence, compared)
+    return Read(review=review, portrait=drawn and drawn.with_verdict(review))
+
+
+def _judged(frozen: Frozen, options: Options, evidence: Evidence, compared: Compared | None) -> Review:
     findings = with_status(judge((*load(), *options.rules), evidence))
     shown = tuple(finding for finding in findings if speaks_to(finding.audience, options.audience))
     return Review(
@@ -164,6 +247,8 @@ def judge_frozen(frozen: Frozen, options: Options, reader: Reader | None = None)
         flows=evidence.flows,
         problems=frozen.problems,
         unknowns=evidence.unknowns,
+        changes=evidence.changes,
+        compared=compared,
         layers=frozen.layers,
         read=frozen.read,
         engine=engine_digest(),
@@ -195,7 +280,7 @@ def _triggers(ways: Iterable[Entry]) -> dict[tuple[str, ...], tuple[Trigger, ...
 
 
 def _digest(evidence: Evidence) -> str:
-    return hashlib.sha256(msgspec.json.encode(evidence.context)).hexdigest()[:16]
+    return hashlib.sha256(msgspec.json.encode((evidence.context, evidence.changes))).hexdigest()[:16]
 
 
 def _cost(started: float, cpu: float, known: int) -> Cost:

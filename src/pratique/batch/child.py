@@ -8,7 +8,7 @@ import msgspec
 
 from pratique.cache import Overlay, Reader
 from pratique.model import Artifact, Review
-from pratique.pipeline import Options, review_artifact, review_tree
+from pratique.pipeline import Options, read_tree, review_artifact
 from pratique.pool import Job, Speaker
 from pratique.reading import Desk
 from pratique.unpack import open_folder
@@ -68,7 +68,9 @@ class Child:
         speaker.step("unpacking")
         desk = _ChildDesk(speaker, overlay)
         if task.folder:
-            found = review_tree(task.artifact, open_folder(Path(task.folder), task.options.budget), task.options, desk)
+            found = read_tree(
+                task.artifact, open_folder(Path(task.folder), task.options.budget), task.options, desk
+            ).review
         else:
             found = review_artifact(task.artifact, job.data, task.options, desk)
         overlay.finish()

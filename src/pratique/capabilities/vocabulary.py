@@ -22,7 +22,7 @@ SECTIONS = (
     ("operand.command", "Operands: commands", "What kind of program is started."),
     ("operand.text", "Operands: texts", "What a piece of text is."),
     ("flag", "Flags of commands", "What a command line shows besides its program."),
-    ("trait", "Traits", "Concealment: properties of a place, never capabilities."),
+    ("trait", "Traits", "Concealment and novelty: properties of a place, never capabilities."),
     ("unknown", "Unknowns", "What was not read, and why."),
     ("trigger", "Triggers", "When code runs, the least consent first."),
 )

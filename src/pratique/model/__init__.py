@@ -6,11 +6,14 @@ The submodules follow the pipeline: `package` → `tree` → `facts` → `eviden
 
 from pratique.model.evidence import (
     ALL_TRIGGERS,
+    CHANGE_TOPICS,
     ON_USE,
     TRIGGER_ORDER,
     UNATTENDED,
     Certainty,
     Change,
+    ChangeKind,
+    ChangeTopic,
     Entry,
     Evidence,
     Flow,
@@ -46,11 +49,12 @@ from pratique.model.judgement import (
     Verdict,
 )
 from pratique.model.package import Artifact, ArtifactKind, Package, Release
-from pratique.model.result import Cost, LayerNote, ReadNote, ReleaseReview, Review
+from pratique.model.result import Compared, Cost, LayerNote, ReadNote, ReleaseReview, Review
 from pratique.model.tree import Budget, File, FileKind, Problem, ProblemSeverity, Spent
 
 __all__ = [
     "ALL_TRIGGERS",
+    "CHANGE_TOPICS",
     "HOLE",
     "ON_USE",
     "TRIGGER_ORDER",
@@ -63,6 +67,9 @@ __all__ = [
     "Category",
     "Certainty",
     "Change",
+    "ChangeKind",
+    "ChangeTopic",
+    "Compared",
     "Confidence",
     "Cost",
     "Entry",

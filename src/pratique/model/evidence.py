@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -109,6 +109,8 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     """Which argument: data, url, command, code, path."""
     steps: tuple[Step, ...]
     certainty: Certainty = "direct"
+    traits: tuple[str, ...] = ()
+    """Of the way itself, beside those of the sink: `new` where the base has no such flow."""
 
 
 class Unknown(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,14 +123,32 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True):
     """What runs it, if anything is known to."""
 
 
+ChangeKind = Literal["added", "removed", "changed", "earlier"]
+"""earlier: what was there already now runs at an earlier trigger."""
+ChangeTopic = Literal[
+    "entry", "secret", "capability", "flow", "host", "destination", "opaque", "file", "function", "dependency",
+    "metadata",
+]  # fmt: skip
+CHANGE_TOPICS: tuple[ChangeTopic, ...] = get_args(ChangeTopic)
+"""In the order in which a reader wants them."""
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """A difference against a base release or a sibling file."""
 
-    kind: Literal["added", "removed", "changed", "earlier"]
+    kind: ChangeKind
+    topic: ChangeTopic
     subject: str
+    """What differs, in words that stay the same from release to release: `network.http(chat-webhook)`."""
     before: str = ""
     after: str = ""
     where: Where
+    """In the new release; of something that is gone, in the base."""
+    triggers: tuple[Trigger, ...] = ()
+    """What runs it in the new release, earliest first; () where nothing is known to or where it is gone."""
+    certainty: Certainty = "direct"
+    path: tuple[Step, ...] = ()
+    """Shortest path from the earliest trigger."""
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):

@@ -51,6 +51,18 @@ class LayerNote(msgspec.Struct, frozen=True, kw_only=True):
     """Where it was found in its parent."""
 
 
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """What an artifact was compared with, and how much of it was known from there."""
+
+    base: Artifact
+    why: str = ""
+    """Why this one is the base, in words."""
+    functions: tuple[tuple[str, int], ...] = ()
+    """unchanged, moved, edited, new, gone: how many functions of each."""
+    files: tuple[tuple[str, int], ...] = ()
+    """same, new, gone: how many different contents of each."""
+
+
 class Review(msgspec.Struct, frozen=True, kw_only=True):
     """All of it for one artifact."""
 
@@ -65,6 +77,8 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
     changes: tuple[Change, ...] = ()
+    compared: Compared | None = None
+    """None where there was nothing to compare with; then `changes` is empty."""
     layers: tuple[LayerNote, ...] = ()
     read: ReadNote = ReadNote()
     engine: str = ""

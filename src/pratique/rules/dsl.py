@@ -7,7 +7,7 @@ Patterns
 --------
 *Globs* (`capability`, `operand`, `api`, `code`, `source`, `sink`, `arg`, …) match the whole text; `*` stands for any
 run of characters and `|` separates alternatives: `"network.*|process.spawn"`. *Regular expressions* (`target`,
-`source_text`, `sink_target`, `via`, `reason`, `subject`, `pattern`) are searched. "" matches everything.
+`source_text`, `sink_target`, `via`, `reason`, `subject`, `after`, `pattern`) are searched. "" matches everything.
 `traits=("encoded|layered", "silenced")` wants every element; alternatives go inside one element.
 """
 
@@ -93,7 +93,9 @@ class ChangeAtom(_Term, frozen=True, kw_only=True, tag="change"):
     """A difference against a base release or a sibling."""
 
     kind: str
+    topic: str = ""
     subject: str = ""
+    after: str = ""
 
 
 class MatchAtom(_Term, frozen=True, kw_only=True, tag="match"):
@@ -227,9 +229,9 @@ def entry(trigger: str, via: str = "") -> EntryAtom:
     return EntryAtom(trigger=trigger, via=via)
 
 
-def change(kind: str, subject: str = "") -> ChangeAtom:
-    """Build a condition on a release change (a glob over its kind, a regular expression over its subject)."""
-    return ChangeAtom(kind=kind, subject=subject)
+def change(kind: str, topic: str = "", subject: str = "", after: str = "") -> ChangeAtom:
+    """Build a condition on a release change (globs; `subject` and `after` are regular expressions)."""
+    return ChangeAtom(kind=kind, topic=topic, subject=subject, after=after)
 
 
 def match(min_score: float) -> MatchAtom:

@@ -8,6 +8,7 @@ from functools import cache
 
 import msgspec
 
+from pratique.model import CHANGE_TOPICS
 from pratique.rules import dsl
 from pratique.rules.pages import HEADINGS, Page
 from pratique.rules.patterns import glob
@@ -18,7 +19,7 @@ SOURCES = frozenset({"param", "decoded", "package-data", "input"})
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 _ATTACK = re.compile(r"T\d{4}(\.\d{3})?")
 _SINCE = re.compile(r"\d+\.\d+(\.\d+)?")
-_EXPRESSIONS = ("target", "source_text", "sink_target", "via", "reason", "subject", "pattern")
+_EXPRESSIONS = ("target", "source_text", "sink_target", "via", "reason", "subject", "after", "pattern")
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +131,7 @@ def _globs(atom: dsl.Atom, words: Words) -> Iterator[tuple[str, str, frozenset[s
             yield "trigger", atom.trigger, frozenset(dsl.ALL_TRIGGERS)
         case dsl.ChangeAtom():
             yield "kind of change", atom.kind, frozenset({"added", "removed", "changed", "earlier"})
+            yield "topic of change", atom.topic, frozenset(CHANGE_TOPICS)
         case _:
             pass
     if isinstance(atom, dsl.UseAtom | dsl.FlowAtom):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pratique.model import (
     TRIGGER_ORDER,
@@ -226,7 +226,7 @@ def _flows(look: Look, atom: dsl.FlowAtom, allowed: Triggers) -> Iterator[Piece]
                 fits(atom.arg, flow.sink_arg)
                 and fits(atom.source_operand, flow.source_operand)
                 and fits(atom.sink_operand, use.operand)
-                and wants(atom.traits, use.traits)
+                and wants(atom.traits, (*use.traits, *flow.traits))
                 and found(atom.source_text, flow.source_text)
                 and found(atom.sink_target, use.target)
             )
@@ -247,7 +247,7 @@ def _flow_piece(flow: Flow, at: Piece, certainty: str, rank: int) -> Piece:
         rank=rank,
         entries=at.entries,
         certainty=certainty,
-        traits=at.traits,
+        traits=at.traits | frozenset(flow.traits),
         scope=at.scope,
         path=at.path,
         steps=flow.steps,
@@ -317,10 +317,28 @@ def _entries(look: Look, atom: dsl.EntryAtom, allowed: Triggers) -> Iterator[Pie
 def _changes(look: Look, atom: dsl.ChangeAtom, allowed: Triggers) -> Iterator[Piece]:
     """Find differences."""
     for change in look.evidence.changes:
-        if fits(atom.kind, change.kind) and found(atom.subject, change.subject):
-            at = look.reach(change.where.segments, (), _CALL, allowed)
+        fitting = fits(atom.kind, change.kind) and fits(atom.topic, change.topic) and found(atom.after, change.after)
+        if fitting and found(atom.subject, change.subject):
+            ranks = [RANK[one] for one in change.triggers if one in allowed]
+            at = (min(ranks), frozenset[int]()) if ranks else None
+            if not change.triggers:
+                at = look.reach(change.where.segments, (), UNTRIGGERED, allowed)
             if at:
-                yield _plain(change, change.where, at, f"{change.kind}: {change.subject}", target=change.after)
+                yield _change_piece(change, _plain(change, change.where, at, _said(change), target=change.after))
+
+
+def _change_piece(change: Change, piece: Piece) -> Piece:
+    """Add what only changes have: the way there, and how sure it is."""
+    order = _order(piece.rank, change.certainty, 0, len(change.path), change.where, piece.text)
+    return replace(piece, path=change.path, certainty=change.certainty, order=order)
+
+
+def _said(change: Change) -> str:
+    """Describe a change: `added capability network.http (on import)`."""
+    words = f"{change.kind} {change.topic}: {change.subject}"
+    if change.before and change.after:
+        return f"{words} ({change.before} before, now {change.after})"
+    return f"{words} ({change.after or change.before})" if change.after or change.before else words
 
 
 def _matches(look: Look, atom: dsl.MatchAtom, allowed: Triggers) -> Iterator[Piece]:

@@ -93,7 +93,9 @@ def test_atoms_select_uses_and_flows(atom, fires):
         (unknown("refused"), False),
         (entry("startup", r"\.pth"), True),
         (entry("install"), False),
-        (change("added", "network"), True),
+        (change("added", subject="network"), True),
+        (change("added", "capability|host"), True),
+        (change("added", "host"), False),
         (change("removed"), False),
         (match(0.8), True),
         (match(0.95), False),
@@ -107,7 +109,9 @@ def test_atoms_select_everything_else(atom, fires):
     listing.entry("startup", "a.pth", ".pth line 1")
     listing.problem("zip-overlap")
     listing.unknown("opaque", "native code")
-    listing.changes.append(Change(kind="added", subject="network.http", where=Where(segments=("a.py",), line=3)))
+    listing.changes.append(
+        Change(kind="added", topic="capability", subject="network.http", where=Where(segments=("a.py",), line=3))
+    )
     listing.matches.append(Match(campaign="c", sample="s", method="m", score=0.9, where=Where(segments=("a.py",))))
     listing.context += [("name", "acme"), ("summary", "")]
 

@@ -1,0 +1,68 @@
+"""Evidence against evidence: what a release does that its base did not. It adds evidence and removes none."""
+
+from __future__ import annotations
+
+import msgspec
+
+from pratique.compare.changes import Pair, changes
+from pratique.compare.likeness import liken
+from pratique.compare.novelty import new_flows, new_uses
+from pratique.compare.portrait import SCHEMA, Portrait, portrait
+from pratique.model import Change, Compared, Evidence
+
+__all__ = ["NEW", "SCHEMA", "Context", "Portrait", "compare", "portrait"]
+NEW = "new"
+"""The trait of uses and flows for which the base has no exact like."""
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of an artifact besides its bytes. An absent part is empty, and makes no condition true."""
+
+    base: Portrait | None = None
+    """The release to compare with: its file of the same kind."""
+    why: str = ""
+    """Why this one is the base, in words."""
+    sdist: Portrait | None = None
+    """The source distribution of the same release, where the artifact is built from it."""
+    facts: tuple[tuple[str, str], ...] = ()
+    """What the registry says, as rules ask for it: `("attestation", "lost")`."""
+
+
+def compare(evidence: Evidence, new: Portrait, base: Portrait, why: str = "") -> tuple[Evidence, Compared]:
+    """Return the evidence with its changes against `base` and what is new marked, and a summary of the comparison.
+
+    `new` is the portrait of the artifact that the evidence is of. Nothing of the evidence is taken away.
+    """
+    like = liken(new, base)
+    fresh_uses, fresh_flows = new_uses(new, base, like), new_flows(new, base)
+    pair = Pair(
+        new=new, base=base, like=like, uses=evidence.uses, flows=evidence.flows,
+        fresh_uses=fresh_uses, fresh_flows=fresh_flows,
+    )  # fmt: skip
+    return _marked(evidence, fresh_uses, frozenset(fresh_flows), changes(pair)), _summary(pair, why)
+
+
+def _marked(
+    evidence: Evidence, fresh_uses: frozenset[int], fresh_flows: frozenset[int], found: tuple[Change, ...]
+) -> Evidence:
+    """Add the trait `new` and the changes; nothing else differs."""
+    uses = tuple(
+        msgspec.structs.replace(use, traits=(*use.traits, NEW)) if number in fresh_uses else use
+        for number, use in enumerate(evidence.uses)
+    )
+    flows = tuple(
+        msgspec.structs.replace(flow, traits=(*flow.traits, NEW)) if number in fresh_flows else flow
+        for number, flow in enumerate(evidence.flows)
+    )
+    return msgspec.structs.replace(evidence, uses=uses, flows=flows, changes=(*evidence.changes, *found))
+
+
+def _summary(pair: Pair, why: str) -> Compared:
+    now = {content.sha256 for content in pair.new.files}
+    before = {content.sha256 for content in pair.base.files}
+    return Compared(
+        base=pair.base.artifact,
+        why=why,
+        functions=pair.like.counts,
+        files=(("same", len(now & before)), ("new", len(now - before)), ("gone", len(before - now))),
+    )
