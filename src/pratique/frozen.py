@@ -19,6 +19,8 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True):
     artifact: Artifact
     units: tuple[Unit, ...]
     """Files that a front end read, then the decoded layers."""
+    mounts: tuple[tuple[str, ...], ...] = ()
+    """Archives, by their segments, whose modules the code makes importable."""
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...]
     declared: tuple[tuple[str, str], ...]

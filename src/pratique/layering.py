@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cache
 
 import msgspec
@@ -16,6 +17,7 @@ from pratique.capabilities.mapfile import load as load_map
 from pratique.link import Ref, Unit
 from pratique.model import Entry, Facts, File, LayerNote, Unknown, Where
 from pratique.reach import FoundLayer, Reader, Shipped, find_layers
+from pratique.reach.started import Start
 from pratique.reach.traits import DECODERS
 
 MAX_LAYERS = 2_000
@@ -24,6 +26,8 @@ MAX_UNITS = 10_000
 """Places that run a layer."""
 MAX_ROUNDS = 64
 """Layers within layers."""
+MAX_MOUNTS = 4
+"""Archives within archives that become importable."""
 PREVIEW = 400
 """Bytes of a layer that a review shows."""
 
@@ -40,15 +44,29 @@ def maps(lines: tuple[MapLine, ...]) -> Callable[[str], CapabilityMap]:
     return map_of
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """An artifact with all its layers."""
+
+    reader: Reader
+    mounts: tuple[tuple[str, ...], ...]
+    """Archives, by their segments, whose modules the code makes importable."""
+    notes: tuple[LayerNote, ...]
+    skipped: tuple[Unknown, ...]
+    """What of the layers was not read."""
+    unread: tuple[reading.Unread, ...]
+    """Files that the code starts, in languages that no front end reads."""
+
+
 def link(
     done: Iterable[reading.ReadFile],
     entries: tuple[Entry, ...],
     map_of: Callable[[str], CapabilityMap],
     shipped: Shipped,
-) -> tuple[Reader, tuple[LayerNote, ...], tuple[Unknown, ...]]:
-    """Return the linked artifact with all its layers, notes of them, and what of them was not read."""
+) -> Linked:
+    """Return the linked artifact."""
     desk = _Layers([Unit(file=one.file, facts=one.facts) for one in done])
-    reader = Reader(desk.units, entries, map_of, shipped)
+    reader, mounts = _mounted(desk.units, entries, map_of, shipped, ())
     for _ in range(MAX_ROUNDS):
         before = len(desk.units)
         for layer in find_layers(reader):
@@ -56,13 +74,43 @@ def link(
         fresh = before
         while fresh < len(desk.units):  # layers within layers are looked for alone: linking all of them waits
             alone = msgspec.structs.replace(desk.units[fresh], parent=None, home=None)
-            for layer in find_layers(Reader([alone], (), map_of, shipped)):
+            for layer in find_layers(Reader([alone], (), map_of, shipped), alone=True):
                 desk.add((desk.base[fresh] + layer.parent[0], layer.parent[1]), layer)
             fresh += 1
         if len(desk.units) == before:
             break
-        reader = Reader(desk.units, entries, map_of, shipped)
-    return reader, tuple(desk.notes), tuple(desk.skipped)
+        reader, mounts = _mounted(desk.units, entries, map_of, shipped, mounts)
+    unread = dict.fromkeys(start.file for start in reader.starts if _is_unread(reader, start))
+    return Linked(
+        reader=reader,
+        mounts=mounts,
+        notes=tuple(desk.notes),
+        skipped=tuple(desk.skipped),
+        unread=tuple(reading.unread_program(file) for file in unread),
+    )
+
+
+def _mounted(
+    units: list[Unit],
+    entries: tuple[Entry, ...],
+    map_of: Callable[[str], CapabilityMap],
+    shipped: Shipped,
+    mounts: tuple[tuple[str, ...], ...],
+) -> tuple[Reader, tuple[tuple[str, ...], ...]]:
+    """Link, again where that shows archives that become importable: their modules may mount more."""
+    for _ in range(MAX_MOUNTS):
+        reader = Reader(units, entries, map_of, shipped, mounts)
+        more = dict.fromkeys((*mounts, *reader.started.mounts(reader.raw[0])))
+        if len(more) == len(mounts):
+            break
+        mounts = tuple(more)
+    return reader, mounts
+
+
+def _is_unread(reader: Reader, start: Start) -> bool:
+    """Tell whether a program is started that no front end has read."""
+    runs = start.use.capability.startswith("process.")
+    return runs and start.file.segments not in reader.shipped.containers and reader.started.unit(start) < 0
 
 
 class _Layers:
@@ -75,7 +123,7 @@ class _Layers:
         self.notes: list[LayerNote] = []
         self.skipped: list[Unknown] = []
         self._scopes = 0
-        self._seen: set[tuple[Ref, bytes]] = set()
+        self._seen: set[tuple[object, object]] = set()
         self._facts: dict[tuple[str, bytes], tuple[Facts, int] | None] = {}
         """What was read, by language and digest, with the number of its note; None where it runs nothing."""
         for unit in units:
@@ -88,9 +136,10 @@ class _Layers:
 
     def add(self, parent: Ref, layer: FoundLayer) -> None:
         """Read one layer, found at the call `parent`, into a unit of its own."""
-        if (parent, layer.data) in self._seen:
+        what = (layer.file.segments, layer.language) if layer.file else (parent, layer.data)
+        if what in self._seen:
             return
-        self._seen.add((parent, layer.data))
+        self._seen.add(what)
         number = bisect_right(self.base, parent[0]) - 1
         while not self.units[number].facts.scopes:
             number -= 1
@@ -99,6 +148,9 @@ class _Layers:
         read = self._read(unit, node.line, layer)
         if read is not None and len(self.units) < MAX_UNITS:
             facts, number_of_note = read
+            if layer.file is not None:
+                self._append(Unit(file=layer.file, facts=facts))
+                return
             home = unit.home if unit.home is not None else number
             file = reading.layer_file(unit.file, number_of_note, layer.codecs, layer.data, layer.language)
             codecs = (*unit.codecs, *layer.codecs)
@@ -117,7 +169,8 @@ class _Layers:
             return None
         facts = reading.read_layer(layer.data, layer.language)
         runs = facts is not None and (facts.imports or any(one.op == "call" for at in facts.scopes for one in at.nodes))
-        file = reading.layer_file(unit.file, len(self.notes) + 1, layer.codecs, layer.data, layer.language)
+        number = len(self.notes) + 1
+        file = layer.file or reading.layer_file(unit.file, number, layer.codecs, layer.data, layer.language)
         if runs or any(codec in DECODERS for codec in layer.codecs):
             self.notes.append(_note(file, layer, line))
         self._facts[key] = (facts, len(self.notes)) if facts is not None and runs else None

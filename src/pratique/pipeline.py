@@ -176,27 +176,26 @@ def freeze(artifact: Artifact, tree: Tree, options: Options, desk: reading.Desk)
     """Read everything in an artifact once: its facts, ways in, layers and problems, ready to be judged or stored."""
     read = reading.read_files(tree.files, tree.read, desk)
     desk.step("linking")
-    facts = {one.file.segments: one.facts for one in read.done}
-    found = entries.find(tree.files, tree.read, facts, artifact.kind)
+    found = _entries(tree, read.done, artifact.kind)
     ways = (*found.entries, *_by_hand(found.entries, read.done))
     odd = consistency.check(tree.files, tree.read, artifact.kind, artifact.filename)
-    reader, notes, skipped = layering.link(
-        read.done, ways, layering.maps(options.map_lines), Shipped(tree.files, tree.read)
-    )
+    linked = layering.link(read.done, ways, layering.maps(options.map_lines), Shipped(tree.files, tree.read))
+    unread = [*read.unread, *linked.unread]
     frozen = Frozen(
         artifact=artifact,
-        units=tuple(reader.program.units),
+        units=tuple(linked.reader.program.units),
+        mounts=linked.mounts,
         entries=ways,
         problems=tuple(dict.fromkeys((*tree.problems, *found.problems, *odd))),
         declared=found.declared,
-        unread=tuple(read.unread),
-        skipped=skipped,
-        layers=notes,
-        read=reading.account(tree.files, read.done, read.unread, len(notes)),
+        unread=tuple(unread),
+        skipped=linked.skipped,
+        layers=linked.notes,
+        read=reading.account(tree.files, read.done, unread, len(linked.notes)),
         files=tree.files,
         known=read.known,
     )
-    return frozen, reader
+    return frozen, linked.reader
 
 
 def judge_frozen(
@@ -215,9 +214,9 @@ def judge_and_draw(
     draw: bool = False,
 ) -> Read:
     """Judge frozen facts beside what else is known, and draw the artifact's portrait where it is asked for."""
-    linked = reader or Reader(frozen.units, frozen.entries, layering.maps(options.map_lines))
+    linked = reader or _relink(frozen, options)
     evidence, _ = linked.evidence()
-    unread = reading.unknowns(frozen.unread, _triggers(frozen.entries))
+    unread = reading.unknowns(frozen.unread, _triggers(frozen.entries, linked.run_by()))
     beside = context or Context()
     declared = (("kind", frozen.artifact.kind), ("filename", frozen.artifact.filename), *frozen.declared)
     evidence = msgspec.structs.replace(
@@ -256,6 +255,24 @@ def _judged(frozen: Frozen, options: Options, evidence: Evidence, compared: Comp
     )
 
 
+def _entries(tree: Tree, done: list[reading.ReadFile], kind: ArtifactKind) -> entries.Found:
+    """Find the ways in; where files share a name, those of either reader: who keeps the last, and who the first."""
+    facts = {one.file: one.facts for one in done}
+    last, first = ({file.segments: file for file in files} for files in (tree.files, reversed(tree.files)))
+    views = [tree.files] if len(last) == len(tree.files) else [tuple(last.values()), tuple(first.values())[::-1]]
+    found = []
+    for files in views:
+        known = {file.segments: facts[file] for file in files if file in facts}
+        found.append(entries.find(files, tree.read, known, kind))
+    return found[0] if len(found) == 1 else entries.joined(found)
+
+
+def _relink(frozen: Frozen, options: Options) -> Reader:
+    """Link frozen facts. Files are known by name only."""
+    named = Shipped(frozen.files)
+    return Reader(frozen.units, frozen.entries, layering.maps(options.map_lines), named, frozen.mounts)
+
+
 def _by_hand(ways: Iterable[Entry], done: Iterable[reading.ReadFile]) -> Iterator[Entry]:
     """Yield a way in for every file of an artifact that installs nothing anyone could import or start.
 
@@ -272,8 +289,11 @@ def _by_hand(ways: Iterable[Entry], done: Iterable[reading.ReadFile]) -> Iterato
                 )
 
 
-def _triggers(ways: Iterable[Entry]) -> dict[tuple[str, ...], tuple[Trigger, ...]]:
-    found: dict[tuple[str, ...], set[Trigger]] = {}
+def _triggers(
+    ways: Iterable[Entry], started: Mapping[tuple[str, ...], tuple[Trigger, ...]]
+) -> dict[tuple[str, ...], tuple[Trigger, ...]]:
+    """Return what runs each file: as a way in, and because the code starts it."""
+    found = {place: set(triggers) for place, triggers in started.items()}
     for entry in ways:
         found.setdefault(entry.segments, set()).add(entry.trigger)
     return {place: tuple(one for one in TRIGGER_ORDER if one in triggers) for place, triggers in found.items()}

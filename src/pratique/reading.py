@@ -142,6 +142,11 @@ def _refused() -> type[Exception]:
     return Refused
 
 
+def unread_program(file: File) -> Unread:
+    """Say that a file is started which no front end reads."""
+    return Unread(file=file, kind="opaque", reason=f"a shipped program of a kind that is not read ({file.kind})")
+
+
 def read_layer(data: bytes, language: str) -> Facts | None:
     """Read a decoded layer by the front end of its own language; None where there is none."""
     reader = for_layer(language)

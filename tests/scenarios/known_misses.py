@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 _BY_REASON = {
-    "reading: the first of two members of one name": ("archives-same-name-twice-evil-first",),
     "verdict: one line of evidence at import": ("behaviours-reverse-shell-dup2-pty",),
     "flows: messages that a chat client hands to its callbacks": ("behaviours-discord-bot-remote-access",),
     "operands: the place of another package found by its spec": ("behaviours-edits-another-package",),
@@ -27,7 +26,6 @@ _BY_REASON = {
         "behaviours-import-hook-rewrites-sources",
         "channels-run-by-loader-from-source",
     ),
-    "rules: secrets in the command line or input of a network tool": ("channels-out-by-netcat-stdin",),
     "flows: a downloaded file that is read again": ("channels-in-by-urlretrieve-read",),
     "flows: bound methods as callbacks": ("channels-in-by-ftp-retrbinary",),
     "values: sources hide what they were given (wave, images, archives over bytes)": (
@@ -37,16 +35,7 @@ _BY_REASON = {
     ),
     "flows: code on an interpreter's standard input": ("channels-run-by-subprocess-stdin",),
     "flows: a written file that an import finds": ("channels-run-by-written-and-imported",),
-    "reach: modules in a shipped archive that is put on sys.path": (
-        "containers-nested-archive-unpacked-and-imported",
-        "containers-tarball-of-payload-beside-setup",
-        "containers-zip-appended-to-image-imported",
-        "obfuscation-nested-wheel-on-sys-path",
-        "obfuscation-zipimport-of-shipped-archive",
-    ),
     "reach: shipped files that an interpreter runs are not read": (
-        "containers-shipped-shell-script-run",
-        "containers-shipped-powershell-run",
         "containers-shipped-javascript-run-by-node",
         "containers-shipped-binary-run-at-import",
     ),
@@ -113,9 +102,7 @@ _BY_REASON = {
         "obfuscation-payload-in-json-data",
         "obfuscation-payload-in-text-by-importlib-resources",
         "obfuscation-payload-in-whitespace",
-        "obfuscation-runpy-of-data-file",
     ),
-    "languages: no reader of pickles": ("obfuscation-pickle-with-reduce-shipped",),
     "evaluate: callables named in configuration tables, rotated tables, own interpreters": (
         "obfuscation-own-vm-over-table",
     ),

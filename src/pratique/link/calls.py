@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.link import implicit
@@ -29,6 +29,8 @@ class Edge:
     """False: a guess (unknown receiver, escaping function value)."""
     guard: int
     """The caller's guard under which it happens."""
+    script: bool = False
+    """The target runs as `__main__`."""
 
 
 @dataclass(slots=True)
@@ -70,11 +72,25 @@ class Linker:
                     self._call(scope, ordinal, node)
                 elif node.op in implicit.HANDLERS:
                     implicit.HANDLERS[node.op](self, scope, node)
+        if self.program.twins:
+            self._twins()
         return self.graph
 
-    def edge(self, caller: int, target: int, node: Node, text: str, *, firm: bool = True) -> None:
+    def _twins(self) -> None:
+        """Let whatever runs a definition run those of the same name in files of the same name, too."""
+        program = self.program
+        for edges in self.graph.edges:
+            for edge in tuple(edges):
+                unit = program.unit_of[edge.target]
+                name = program.scopes[edge.target].name
+                for twin in program.twins.get(unit, ()):
+                    target = program.definitions[twin].get(name, -1) if name else program.base[twin]
+                    if target >= 0 and program.units[twin].facts.scopes:
+                        edges.append(replace(edge, target=target))
+
+    def edge(self, caller: int, target: int, node: Node, text: str, *, firm: bool = True, script: bool = False) -> None:
         """Add an edge at a node's line, under its guard."""
-        self.graph.edges[caller].append(Edge(target, node.line, text, firm, node.guard))
+        self.graph.edges[caller].append(Edge(target, node.line, text, firm, node.guard, script))
 
     def _import(self, number: int, item: Import) -> None:
         program = self.program

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 _SOURCE_ROOTS = frozenset({"src", "lib", "python", "purelib", "platlib", "source"})
 _SUFFIXES = (".py", ".pyw", ".pyc", ".so", ".pyd", ".pth")
@@ -27,11 +27,15 @@ def module_parts(path: str) -> tuple[str, ...]:
 class Modules:
     """Import resolution over the files of one artifact (PEP 328, PEP 420; `sys.path` roots are inferred)."""
 
-    def __init__(self, places: Sequence[tuple[str, ...]], homes: Mapping[int, int]) -> None:
+    def __init__(
+        self, places: Sequence[tuple[str, ...]], homes: Mapping[int, int], mounts: Sequence[tuple[str, ...]] = ()
+    ) -> None:
         """Index files given by their segments; their positions are the unit numbers that `resolve` returns.
 
-        `homes` maps a decoded layer to the file that it was found in: it imports as that file does.
+        `homes` maps a decoded layer to the file that it was found in: it imports as that file does. `mounts` are the
+        archives of the artifact, by their segments, whose modules its code makes importable.
         """
+        self.mounts = tuple(mounts)
         self._places = [places[homes.get(unit, unit)] for unit in range(len(places))]
         self._homes = homes
         self._parts = [module_parts(place[-1]) if place else () for place in self._places]
@@ -99,10 +103,20 @@ class Modules:
         if dotted.split(".", 1)[0] not in self._top:
             return None
         container = self._places[importer][:-1]
-        found = self._by_name.get((container, dotted))
         own = self.root_of(importer)
-        usable = [(root, unit) for root, unit in found or () if self._usable(container, root, own, dotted)]
-        return min(usable, key=lambda hit: (hit[0] != own, len(hit[0]), hit), default=((), None))[1]
+        for at in (container, *self._beside(container)):
+            found = self._by_name.get((at, dotted))
+            root_here = own if at == container else ()
+            usable = [(root, unit) for root, unit in found or () if self._usable(at, root, root_here, dotted)]
+            if usable:
+                return min(usable, key=lambda hit: (hit[0] != root_here, len(hit[0]), hit))[1]
+        return None
+
+    def _beside(self, container: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """Yield the other containers that an importer in one of them sees: mounted archives, and what holds it."""
+        yield from (mount for mount in self.mounts if mount != container)
+        if container in self.mounts:
+            yield container[:-1]
 
     def _usable(self, container: tuple[str, ...], root: tuple[str, ...], own: tuple[str, ...], dotted: str) -> bool:
         if root in (own, ()):

@@ -58,6 +58,8 @@ class Program:
     """(global class scope or -1, attribute) to the values assigned."""
     free_stores: dict[tuple[int, str], list[Ref]] = field(default_factory=lambda: defaultdict(list))
     """(global scope that owns the variable, variable) to the values assigned."""
+    twins: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    """Units of files that bear the same name in one archive: who opens one may get another."""
     methods: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Method name to the global scopes of all methods so named."""
 
@@ -88,10 +90,10 @@ class Program:
         return self.units[self.unit_of[scope]].facts.language
 
 
-def build(units: Sequence[Unit]) -> Program:
-    """Give numbers to all scopes; index definitions, imports and stores."""
+def build(units: Sequence[Unit], mounts: Sequence[tuple[str, ...]] = ()) -> Program:
+    """Give numbers to all scopes; index definitions, imports and stores. `mounts`: importable archives' segments."""
     homes = {number: unit.home for number, unit in enumerate(units) if unit.home is not None}
-    program = Program(units=units, modules=Modules([unit.file.segments for unit in units], homes))
+    program = Program(units=units, modules=Modules([unit.file.segments for unit in units], homes, mounts))
     for number, unit in enumerate(units):
         base = len(program.scopes)
         program.base.append(base)
@@ -100,7 +102,18 @@ def build(units: Sequence[Unit]) -> Program:
         _index_names(program, unit, base)
     for scope in range(len(program.scopes)):
         _index_stores(program, scope)
+    _index_twins(program)
     return program
+
+
+def _index_twins(program: Program) -> None:
+    by_place: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, unit in enumerate(program.units):
+        if unit.home is None:
+            by_place[unit.file.segments].append(number)
+    for same in by_place.values():
+        if len(same) > 1:
+            program.twins.update({one: tuple(other for other in same if other != one) for one in same})
 
 
 def _index_names(program: Program, unit: Unit, base: int) -> None:

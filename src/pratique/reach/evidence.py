@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.link import HUB_LIMIT, CallGraph, Linker, Names, Program, Ref, Unit, Values, build
-from pratique.model import UNATTENDED, Certainty, Entry, Evidence, Flow, Step, Trigger, Unknown, Use, Where
+from pratique.model import (
+    TRIGGER_ORDER,
+    UNATTENDED,
+    Certainty,
+    Entry,
+    Evidence,
+    Flow,
+    Step,
+    Trigger,
+    Unknown,
+    Use,
+    Where,
+)
+from pratique.reach.commandlines import CommandLines
 from pratique.reach.filekeys import FileKeys
 from pratique.reach.flows import FlowFinder, RawFlow
 from pratique.reach.operands import Operands
-from pratique.reach.replay import Replay, Shipped
+from pratique.reach.replay import Replay
+from pratique.reach.shipped import Shipped
+from pratique.reach.started import Start, Started
 from pratique.reach.traits import Traits
 from pratique.reach.traverse import Reached, Traversal
 from pratique.reach.uses import Finder, RawUse
@@ -32,24 +48,31 @@ class Reader:
         units: Sequence[Unit],
         entries: Sequence[Entry],
         map_of: Callable[[str], CapabilityMap],
-        shipped: Shipped | None = None,
+        shipped: Shipped,
+        mounts: Sequence[tuple[str, ...]] = (),
     ) -> None:
         self.map_of = map_of
+        self.shipped = shipped
         self._positions: dict[int, tuple[int, ...]] = {}
-        self.program: Program = build(units)
+        self.program: Program = build(units, mounts)
         self.names = Names(self.program)
         self._linker = Linker(self.program, self.names, map_of)
         self.graph: CallGraph = self._linker.link()
         self.values = Values(self.program, self.names, self.graph, map_of)
         self._resolve_computed()
         self.entries = (*entries, *self._module_runs(entries))
-        self.traversal = Traversal(self.program, self.names, self.graph, self.entries)
         self.operands = Operands(self.program, self.values, map_of)
         self.finder = Finder(self.program, self.values, self.operands, map_of)
         self.raw = self.finder.find()
         """All raw uses in program order, and by node."""
         self.files = FileKeys(self.program, self.values, self.operands)
-        self.replay = Replay(self.program, self.values, self.operands, shipped or Shipped((), lambda _file, _cap: b""))
+        self.replay = Replay(self.program, self.values, self.operands, shipped)
+        self.commands = CommandLines(self.program, self.values, self.operands)
+        self.started = Started(self.program, self.operands, self.files, shipped)
+        self.starts: list[Start] = list(self.started.find(self.raw[0]))
+        """Files of the artifact that its code runs."""
+        self.started.join(self._linker, self.starts)
+        self.traversal = Traversal(self.program, self.names, self.graph, self.entries)
 
     def paths_of(self, ref: Ref) -> list[Ref]:
         """Return the values that name what a call reads."""
@@ -99,7 +122,7 @@ class Reader:
         raw, at = self.raw
         flow_finder = FlowFinder(self.program, self.values, self.operands, self.traversal, self.files)
         raw_flows = flow_finder.find(raw, at)
-        reached = self.traversal.run()
+        reached = self.reached
         traits = Traits(self.program, self.values, self.traversal)
         uses: list[Use] = []
         ids: dict[RawUse, list[int]] = {}
@@ -116,6 +139,20 @@ class Reader:
             *self._exhausted(flow_finder.exhausted, reached),
         )
         return Evidence(entries=self.entries, uses=tuple(uses), flows=tuple(flows), unknowns=unknowns), unreached
+
+    @cached_property
+    def reached(self) -> Reached:
+        """What runs when."""
+        return self.traversal.run()
+
+    def run_by(self) -> dict[tuple[str, ...], tuple[Trigger, ...]]:
+        """Return what runs each file that the code itself starts, by the file's segments."""
+        found: dict[tuple[str, ...], set[Trigger]] = {}
+        for start in self.starts:
+            vertex = self.traversal.vertex(start.use.ref[0], self.program.node(start.use.ref).guard)
+            if start.sure and vertex >= 0:
+                found.setdefault(start.file.segments, set()).update(self.reached.triggers(vertex))
+        return {place: tuple(one for one in TRIGGER_ORDER if one in these) for place, these in found.items()}
 
     def _uses(self, raw: RawUse, reached: Reached, traits: Traits, first: int) -> Iterator[Use]:
         """Yield one use for the triggers that surely reach it, and one for those that only a guess says reach it."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
+from pratique.capabilities.lines import MapLine
 from pratique.link import Ref
-from pratique.model import HOLE, Node
+from pratique.model import HOLE, File, Node
 from pratique.reach.evidence import Reader
 from pratique.reach.filekeys import RUN_ROLES, RUNS
-from pratique.reach.operands import Operands
 from pratique.reach.replay import as_code
+from pratique.reach.started import COMMAND_LANGUAGES
 from pratique.reach.uses import RawUse
 
 MAX_LAYER = 16 << 20
@@ -21,20 +21,6 @@ MIN_LAYER = 3
 _SUFFIXES = {".py": "python", ".pyw": "python", ".sh": "shell", ".ps1": "powershell", ".bat": "batch", ".cmd": "batch",
              ".js": "javascript"}  # fmt: skip
 _FUEL = 400
-_INTERPRETERS = (
-    (re.compile(r"(?:^|[\\/])(?:python[\d.w]*|py)(?:\.exe)?$"), "python", frozenset({"-c"})),
-    (re.compile(r"(?:^|[\\/])(?:ba|z|da|k|a)?sh(?:\.exe)?$"), "shell", frozenset({"-c", "-lc", "-ic", "-ec", "-xc"})),
-    (
-        re.compile(r"(?:^|[\\/])(?:powershell|pwsh)(?:\.exe)?$", re.IGNORECASE),
-        "powershell",
-        frozenset({"-c", "-command", "-enc", "-e", "-encodedcommand", "/c"}),
-    ),
-    (re.compile(r"(?:^|[\\/])(?:node|bun|deno)(?:\.exe)?$"), "javascript", frozenset({"-e", "--eval"})),
-    (re.compile(r"(?:^|[\\/])cmd(?:\.exe)?$", re.IGNORECASE), "batch", frozenset({"/c", "/k"})),
-)
-_INLINE = re.compile(
-    r"""(?:^|[\s;&|/\\])(python[\d.w]*(?:\.exe)?)\s+(?:-\w+\s+)*?-c\s+("(?:[^"\\]|\\.){1,65536}"|'[^']{1,65536}')"""
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +32,19 @@ class FoundLayer:
     language: str
     data: bytes
     codecs: tuple[str, ...]
+    file: File | None = None
+    """The shipped file that it is, whole; None where it stands in another's text."""
 
 
-def find(reader: Reader) -> Iterator[FoundLayer]:
-    """Yield every constant of the program that reaches an evaluator or an interpreter's command line."""
+def find(reader: Reader, *, alone: bool = False) -> Iterator[FoundLayer]:
+    """Yield every constant of the program that reaches an evaluator or an interpreter's command line.
+
+    A unit linked `alone` sees no other files.
+    """
     program = reader.program
     for scope in range(len(program.scopes)):
-        known = reader.map_of(program.language_of(scope))
+        language = program.language_of(scope)
+        known = reader.map_of(language)
         for ordinal, plain in enumerate(program.scopes[scope].nodes):
             if plain.op != "call":
                 continue
@@ -62,9 +54,29 @@ def find(reader: Reader) -> Iterator[FoundLayer]:
                     for role in line.layers:
                         if line.may_apply(reader.operands.text_of(scope, node)):
                             yield from _constants(reader, (scope, ordinal), node, role.args, role.language)
-                    if "process.spawn" in line.capabilities:
-                        yield from _commands(reader, (scope, ordinal), node, line.role("command"))
+                    if "process.spawn" in line.capabilities and not line.layers and language not in COMMAND_LANGUAGES:
+                        yield from _commands(reader, (scope, ordinal), node, line, name)
     yield from _written(reader)
+    if not alone:
+        yield from _shipped(reader)
+
+
+def _commands(reader: Reader, call: Ref, node: Node, line: MapLine, name: str) -> Iterator[FoundLayer]:
+    """Yield the command lines that a call starts without a shell: a line of words is read as a shell would."""
+    for one in reader.commands.of(call[0], node, line, name):
+        data = one.text.encode("utf-8", "surrogatepass")
+        if len(data) <= MAX_LAYER and _COMMAND.search(data):
+            yield FoundLayer(parent=call, language="shell", data=data, codecs=one.codecs)
+
+
+def _shipped(reader: Reader) -> Iterator[FoundLayer]:
+    """Yield the files that the code runs as a language that nobody has read them in."""
+    for start in reader.starts:
+        wanted = start.language and start.file.segments not in reader.shipped.containers
+        if wanted and reader.started.unit(start) < 0 and (data := reader.shipped.data(start.file)):
+            yield FoundLayer(
+                parent=start.use.ref, language=start.language, data=data, codecs=("file",), file=start.file
+            )
 
 
 def _written(reader: Reader) -> Iterator[FoundLayer]:
@@ -136,42 +148,3 @@ def _code(node: Node) -> bytes:
     if isinstance(value, str):
         value = value.replace(HOLE, "_").encode("utf-8", "surrogatepass")
     return value if isinstance(value, bytes) and MIN_LAYER <= len(value) <= MAX_LAYER else b""
-
-
-def _commands(reader: Reader, call: Ref, node: Node, keys: tuple[str, ...]) -> Iterator[FoundLayer]:
-    """`[sys.executable, "-c", code]`, `python -c "…"` and their like for other interpreters."""
-    operands: Operands = reader.operands
-    for key in keys:
-        ref = operands.argument(call[0], node, key)
-        if ref is None:
-            continue
-        made = reader.program.node(ref)
-        if made.op == "pack":
-            yield from _argv(reader, call, [(call[0], arg.node) for arg in made.args])
-        for one in operands.texts(ref):
-            for found in _INLINE.finditer(one.text[:MAX_LAYER]):
-                data = found.group(2)[1:-1].encode("utf-8", "surrogatepass")
-                yield FoundLayer(parent=call, language="python", data=data, codecs=one.codecs)
-
-
-def _argv(reader: Reader, call: Ref, words: list[Ref]) -> Iterator[FoundLayer]:
-    if len(words) < 3:
-        return
-    program = reader.program.node(words[0])
-    for pattern, language, flags in _INTERPRETERS:
-        text = program.value if isinstance(program.value, str) else ""
-        executable = language == "python" and program.name == "sys.executable"
-        if not (executable or pattern.search(text.strip())):
-            continue
-        for flag, code in pairwise(words[1:]):
-            option = reader.program.node(flag).value
-            if isinstance(option, str) and option.lower() in flags:
-                for leaf in reader.values.walk(code, fuel=_FUEL).leaves:
-                    made = reader.program.node(leaf.ref)
-                    if leaf.kind == "const" and (data := _code(made)):
-                        codecs = (
-                            (*made.codecs, "utf-16-base64")
-                            if option.lower().startswith(("-e", "-enc")) and language == "powershell"
-                            else made.codecs
-                        )
-                        yield FoundLayer(parent=call, language=language, data=data, codecs=codecs)

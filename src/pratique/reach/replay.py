@@ -10,44 +10,13 @@ from collections.abc import Callable, Iterator
 
 from pratique.languages.python.evaluate import UNKNOWN, Fuel, Known, ResolvedName, Result, binop, call, method
 from pratique.link import Leaf, Program, Ref, Values, Walk
-from pratique.model import HOLE, File, Node
+from pratique.model import HOLE, Node
 from pratique.reach.operands import Operands
+from pratique.reach.shipped import Shipped
 
 FUEL = 400_000
 """Evaluator steps for one value."""
-MAX_FILE = 8 << 20
-"""Bytes of a shipped file that are followed."""
-_MIN_SUFFIX = 3
-_MAX_MATCHES = 3
-"""Files of one name beyond which it is not known which one is meant."""
 _OPENERS = ("read", "readlines", "read_text", "read_bytes")
-
-
-class Shipped:
-    """The data files of an artifact, found by what the code calls them."""
-
-    def __init__(self, files: tuple[File, ...], read: Callable[[File, int], bytes]) -> None:
-        self._files = files
-        self._read = read
-
-    def find(self, text: str, place: tuple[str, ...]) -> Iterator[bytes]:
-        """Yield the bytes of the files that a path, known from its end, may mean; the nearest to `place` first."""
-        known = text.replace("\\", "/").rpartition(HOLE)
-        suffix = (known[2].partition("/")[2] if known[1] else known[2]).lstrip("./")
-        if len(suffix) < _MIN_SUFFIX or suffix.rpartition("/")[2].startswith("__init__."):
-            return  # only the end of a name is known, or a name that every package has
-        near = place[-1].rpartition("/")[0]
-        found = [
-            file
-            for file in self._files
-            if file.segments[:-1] == place[:-1]
-            and (file.path == suffix or file.path.endswith("/" + suffix))
-            and 0 < file.size <= MAX_FILE
-            and not file.refused
-        ]
-        if len(found) <= _MAX_MATCHES:
-            for file in sorted(found, key=lambda one: (not one.path.startswith(near), len(one.path))):
-                yield self._read(file, MAX_FILE)
 
 
 class Replay:

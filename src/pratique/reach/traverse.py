@@ -6,7 +6,7 @@ runs the file as a script reaches the second.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -67,7 +67,10 @@ class Traversal:
         self._names = names
         self._entries = entries
         self._size = len(program.scopes)
-        self._by_place = {unit.file.segments: number for number, unit in enumerate(program.units)}
+        self._by_place: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        """Several units where an archive holds different files of one name."""
+        for number, unit in enumerate(program.units):
+            self._by_place[unit.file.segments].append(number)
         self._edges = self._vertex_edges(graph)
 
     def under_main(self, scope: int, guard: int) -> bool:
@@ -110,9 +113,10 @@ class Traversal:
             for edge in outgoing:
                 start = self.vertex(scope, edge.guard)
                 if start >= 0:
-                    edges[start].append(
-                        (edge.target, Step(where=self.where(scope, edge.line), text=edge.text), edge.firm)
-                    )
+                    step = Step(where=self.where(scope, edge.line), text=edge.text)
+                    edges[start].append((edge.target, step, edge.firm))
+                    if edge.script:
+                        edges[start].append((edge.target + self._size, step, edge.firm))
         return edges
 
     def where(self, scope: int, line: int, col: int = 0) -> Where:
@@ -122,8 +126,10 @@ class Traversal:
 
     def _starts(self, entry: Entry) -> list[int]:
         """Return the vertices that an entry runs."""
-        unit = self._by_place.get(entry.segments)
-        if unit is None or not self._program.units[unit].facts.scopes:
+        return [vertex for unit in self._by_place.get(entry.segments, ()) for vertex in self._starts_in(unit, entry)]
+
+    def _starts_in(self, unit: int, entry: Entry) -> list[int]:
+        if not self._program.units[unit].facts.scopes:
             return []
         body = self._program.base[unit]
         if entry.symbol == "*":

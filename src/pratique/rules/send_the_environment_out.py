@@ -2,6 +2,9 @@
 
 from pratique.rules.dsl import Rule, all_of, any_of, distinct, flow, reaches, use
 
+_WHOLE = r"(?i)^(os\.environb?(\.(items|keys|values|copy))?|printenv|env|env:\\?\*?|process\.env)$"
+"""All variables at once, by Python, shells and PowerShell."""
+
 RULE = Rule(
     summary="sends the environment variables out",
     severity="critical",
@@ -17,7 +20,7 @@ RULE = Rule(
             flow(
                 "env.read",
                 "network.*",
-                source_text=r"^os\.environb?(\.(items|keys|values|copy))?$",
+                source_text=_WHOLE,
                 certainty="transitive",
             ),
         ),
@@ -32,7 +35,7 @@ RULE = Rule(
         flow(
             "env.read",
             "network.*",
-            source_text=r"^os\.environb?(\.(items|keys|values|copy))?$",
+            source_text=_WHOLE,
             sink_operand="chat-webhook|paste|tunnel|raw-address|dynamic-dns|file-drop|oast|onion",
             certainty="transitive",
         ),

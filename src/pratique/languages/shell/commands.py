@@ -101,7 +101,8 @@ class Commands:
         """Emit a command whose name is not known: whatever it came from decides what runs."""
         graph = self._graph
         name = graph.text(words[0]).replace(HOLE, "").strip("./ ")
-        args = [*self._positional(words), ("code", words[0]), ("words", graph.join(words, at, " "))]
+        args = [*self._positional(words), ("code", words[0]), ("path", words[0])]
+        args += [("words", graph.join(words, at, " "))]
         args += [("stdin", stdin)] if stdin is not None else []
         return graph.call("shell.exec" if "/" in name else "shell.computed", args, at)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
 import msgspec
@@ -64,9 +64,20 @@ def find(
         said += declared(project) if not said else ()
     if len(tops) > 1 and kind == "sdist":
         problems.append(Problem(code="several-roots", severity="odd", segments=(), detail=", ".join(tops)[:300]))
+    return _found(entries, problems, tuple(said))
+
+
+def joined(parts: Iterable[Found]) -> Found:
+    """Return all ways in of one artifact that was read in several ways; the first one's declarations count."""
+    several = tuple(parts)
+    entries = [entry for one in several for entry in one.entries]
+    return _found(entries, [flaw for one in several for flaw in one.problems], several[0].declared)
+
+
+def _found(entries: list[Entry], problems: list[Problem], said: tuple[tuple[str, str], ...]) -> Found:
     order = {trigger: number for number, trigger in enumerate(TRIGGER_ORDER)}
     entries.sort(key=lambda entry: (order[entry.trigger], entry.segments, entry.symbol, entry.via))
-    return Found(entries=_distinct(entries), problems=tuple(dict.fromkeys(problems)), declared=tuple(said))
+    return Found(entries=_distinct(entries), problems=tuple(dict.fromkeys(problems)), declared=said)
 
 
 def _distinct(entries: list[Entry]) -> tuple[Entry, ...]:

@@ -1,0 +1,78 @@
+"""The files of an artifact by what its code calls them: a path is known from its end."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+
+from pratique.model import HOLE, File
+
+MAX_FILE = 8 << 20
+"""Bytes of a shipped file that are followed."""
+MAX_MATCHES = 3
+"""Files of one name beyond which it is not known which one is meant."""
+MAX_OF_FOLDER = 16
+"""Files of a folder, or of a pattern, that may be meant."""
+_MIN_SUFFIX = 3
+Place = tuple[str, ...]
+
+
+class Shipped:
+    """All files of an artifact, and their bytes where these are at hand."""
+
+    def __init__(self, files: Iterable[File], read: Callable[[File, int], bytes] | None = None) -> None:
+        """Index files. `read` gives a file's first bytes; without it only names are known."""
+        self.files = tuple(files)
+        self._read = read
+        self._by_base: dict[tuple[Place, str], list[File]] = defaultdict(list)
+        self.containers: dict[Place, list[File]] = defaultdict(list)
+        """The files directly in each container, by its segments."""
+        for file in self.files:
+            self._by_base[file.segments[:-1], file.path.rpartition("/")[2]].append(file)
+            self.containers[file.segments[:-1]].append(file)
+
+    def find(self, text: str, place: Place) -> Iterator[bytes]:
+        """Yield the bytes of the files that a path may mean, the nearest to `place` first."""
+        found = [file for file in self.named(text, place) if 0 < file.size <= MAX_FILE and not file.refused]
+        if self._read is not None and len(found) <= MAX_MATCHES:
+            for file in found:
+                yield self._read(file, MAX_FILE)
+
+    def data(self, file: File) -> bytes:
+        """Return a file's bytes; b"" where they are not at hand, too long or refused."""
+        known = self._read is not None and file.size <= MAX_FILE and not file.refused
+        return self._read(file, MAX_FILE) if known and self._read is not None else b""
+
+    def named(self, text: str, place: Place) -> list[File]:
+        """Return the files of the container at `place[:-1]` that a path may mean, the nearest first."""
+        suffix = _known_end(text)
+        base = suffix.rpartition("/")[2]
+        if len(suffix) < _MIN_SUFFIX or base.startswith("__init__."):
+            return []  # only the end of a name is known, or a name that every package has
+        if "*" in suffix:
+            return self._fitting(suffix, place[:-1])
+        near = place[-1].rpartition("/")[0]
+        same = self._by_base.get((place[:-1], base), ())
+        found = [file for file in same if file.path == suffix or file.path.endswith("/" + suffix)]
+        return sorted(found, key=lambda one: (not one.path.startswith(near), len(one.path)))
+
+    def inside(self, text: str, place: Place) -> list[File]:
+        """Return the files directly in the folder that a path may mean."""
+        suffix = _known_end(text).rstrip("/")
+        return self._fitting(f"{suffix}/*", place[:-1]) if len(suffix) >= _MIN_SUFFIX else []
+
+    def _fitting(self, pattern: str, container: Place) -> list[File]:
+        wanted = "[^/]*".join(map(re.escape, pattern.split("*")[:8]))
+        fits = re.compile(f"(?:.*/)?{wanted}").fullmatch
+        found = [file for file in self.containers.get(container, ()) if fits(file.path)]
+        return found if len(found) <= MAX_OF_FOLDER else []
+
+
+def _known_end(text: str) -> str:
+    """Return the end of a path behind its last unknown part, without `./` and `../`."""
+    known = text.replace("\\", "/").rpartition(HOLE)
+    suffix = known[2].partition("/")[2] if known[1] else known[2]
+    parts = posixpath.normpath(suffix).split("/") if suffix else []
+    return "/".join(part for part in parts if part not in ("", ".", ".."))

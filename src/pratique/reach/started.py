@@ -1,0 +1,151 @@
+"""Files of the artifact that its own code runs, loads or imports by their path: scripts, archives, pickles, programs.
+
+What a call starts is found by name among all files of the artifact, also inside archives that the code opens or puts
+on its path, and joins the call graph. Nothing is copied or unpacked.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pratique.link import Linker, Program, Ref
+from pratique.model import File
+from pratique.reach.filekeys import FileKeys
+from pratique.reach.operands import Operands
+from pratique.reach.shipped import MAX_MATCHES, Shipped
+from pratique.reach.uses import RawUse
+
+_MOUNTS = ("runtime.path", "fs.archive")
+"""Capabilities that make the modules of an archive importable: on the path as it is, or unpacked."""
+_RUNS = ("process.spawn", "process.elevate", "code.eval", "code.import", "code.load-native", "code.unpickle")
+_LANGUAGES = {
+    "python": "python", "sh": "shell", "source": "shell", "powershell": "powershell", "cmd": "batch",
+    "node": "javascript",
+}  # fmt: skip
+"""What programs that take a script read it as, by the names that command languages' facts give them."""
+_BY_CAPABILITY = {"code.eval": "python", "code.import": "python", "code.unpickle": "pickle"}
+COMMAND_LANGUAGES = frozenset({"shell", "powershell", "batch"})
+"""In their facts, a program's script is an argument of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A file that a call runs."""
+
+    use: RawUse
+    file: File
+    language: str
+    """What it is read as; "" where its own bytes decide."""
+    sure: bool
+    """False: one of several files that may be meant."""
+
+
+class Started:
+    """Finds what calls run, once per program."""
+
+    def __init__(self, program: Program, operands: Operands, files: FileKeys, shipped: Shipped) -> None:
+        self._program = program
+        self._operands = operands
+        self._files = files
+        self._shipped = shipped
+        self._units: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for number, unit in enumerate(program.units):
+            if unit.home is None:
+                self._units[unit.file.segments].append(number)
+
+    def mounts(self, raw: list[RawUse]) -> Iterator[tuple[str, ...]]:
+        """Yield the archives, by their segments, whose modules the code makes importable."""
+        for use in raw:
+            if use.capability in _MOUNTS or use.api.startswith("zipimport."):
+                for file, _ in self._named(use, "path"):
+                    if file.segments in self._shipped.containers:
+                        yield file.segments
+
+    def find(self, raw: list[RawUse]) -> Iterator[Start]:
+        """Yield what every use runs, in program order."""
+        seen: set[tuple[Ref, tuple[str, ...], str]] = set()
+        for use in raw:
+            if not use.capability.startswith(_RUNS):
+                continue
+            language = _LANGUAGES.get(use.api) or _BY_CAPABILITY.get(use.capability, "")
+            for file, sure in self._of(use):
+                key = (use.ref, file.segments, language)
+                if key not in seen:
+                    seen.add(key)
+                    yield Start(use=use, file=file, language=language, sure=sure)
+
+    def _of(self, use: RawUse) -> Iterator[tuple[File, bool]]:
+        """Yield the files that a use runs: an archive stands for what runs in it."""
+        found = [*self._named(use, "path"), *self._modules(use)]
+        if use.capability.startswith("process.") and not found:
+            found = list(self._programs(use))
+        for file, sure in found:
+            inner = self._shipped.containers.get(file.segments)
+            yield file, sure
+            for one in inner or ():
+                if one.kind == "pickle" if use.capability == "code.unpickle" else one.path == "__main__.py":
+                    yield one, sure
+
+    def _named(self, use: RawUse, role: str) -> Iterator[tuple[File, bool]]:
+        for ref in self._files.arguments(use, role):
+            for text in self._operands.texts(ref):
+                yield from self._files_of(use, text.text)
+
+    def _modules(self, use: RawUse) -> Iterator[tuple[File, bool]]:
+        """Yield the modules that a use runs by their dotted name: `runpy.run_module`, `python -m`."""
+        number = self._program.unit_of[use.ref[0]]
+        for ref in self._files.arguments(use, "name"):
+            for text in self._operands.texts(ref):
+                split = self._program.modules.longest(number, text.text) if text.text.isascii() else None
+                if split is not None and not split[1]:
+                    yield self._program.units[split[0]].file, True
+
+    def _programs(self, use: RawUse) -> Iterator[tuple[File, bool]]:
+        """Yield the file that a command line starts with."""
+        if self._program.language_of(use.ref[0]) in COMMAND_LANGUAGES:
+            return
+        for ref in self._files.arguments(use, "command"):
+            for text in self._operands.texts(ref):
+                first = text.text.split(maxsplit=1)[:1]
+                yield from self._files_of(use, *first) if first else ()
+
+    def _files_of(self, use: RawUse, text: str) -> Iterator[tuple[File, bool]]:
+        places = [self._place(use.ref)]
+        places += [(*mount, "") for mount in self._program.modules.mounts]
+        for place in places:
+            found = self._shipped.named(text, place)
+            if found and len(found) <= MAX_MATCHES:
+                yield from ((file, len(found) == 1) for file in found)
+                return
+
+    def _place(self, ref: Ref) -> tuple[str, ...]:
+        """Return the segments of the real file that a value stands in."""
+        segments = self._program.units[self._program.unit_of[ref[0]]].file.segments
+        return segments[: next((at for at, one in enumerate(segments) if one.startswith("<layer ")), len(segments))]
+
+    def unit(self, start: Start) -> int:
+        """Return the unit of a file as what it is read as, -1 where no front end has read it so."""
+        for number in self._units.get(start.file.segments, ()):
+            facts = self._program.units[number].facts
+            if not start.language or start.language in (facts.language, facts.front_end.partition("/")[0]):
+                return number
+        return -1
+
+    def join(self, linker: Linker, starts: list[Start]) -> None:
+        """Add what is run to the call graph, where a front end has read it."""
+        for start in starts:
+            unit = self.unit(start)
+            scope, _ = start.use.ref
+            if unit >= 0 and self._program.units[unit].facts.scopes and self._program.unit_of[scope] != unit:
+                self._join(linker, start, unit)
+
+    def _join(self, linker: Linker, start: Start, unit: int) -> None:
+        scope, _ = start.use.ref
+        node, modules = self._program.node(start.use.ref), self._program.modules
+        script = start.use.capability in ("process.spawn", "process.elevate", "code.eval")
+        text = f"runs the shipped file {start.file.path.rpartition('/')[2]}"
+        named = bool(start.use.line.role("name"))
+        for one in (*(modules.parents(unit) if named else ()), unit):
+            linker.edge(scope, self._program.base[one], node, text, firm=start.sure, script=script and one == unit)
