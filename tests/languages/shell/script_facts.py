@@ -8,7 +8,7 @@ from pratique.capabilities.mapfile import load
 from pratique.languages import for_layer
 from pratique.link import Unit
 from pratique.model import HOLE, Entry, Facts, File
-from pratique.reach import Reader
+from pratique.reach import Reader, Shipped
 
 
 def facts(language: str, source: str | bytes) -> Facts:
@@ -42,7 +42,7 @@ def _reader(language: str, source: str) -> Reader:
     file = File(segments=("x",), sha256="", size=len(source), kind="shell")
     entry = Entry(trigger="import", segments=("x",), via="test")
     maps: Callable[[str], object] = load
-    return Reader([Unit(file=file, facts=facts(language, source))], (entry,), maps)  # type: ignore[arg-type]
+    return Reader([Unit(file=file, facts=facts(language, source))], (entry,), maps, Shipped((file,)))  # type: ignore[arg-type]
 
 
 def uses(language: str, source: str) -> set[str]:

