@@ -55,6 +55,7 @@ class Linker:
         self.map_of = map_of
         self.graph = CallGraph(edges=[[] for _ in program.scopes])
         self.dunders, self.properties = _special_methods(program)
+        self.described = implicit.descriptors(self)
 
     def link(self) -> CallGraph:
         """Add every edge that names alone tell. Computed callees are added by `add_call` once values are known."""
@@ -140,6 +141,11 @@ class Linker:
         self.edge(
             scope, target, node, f"calls {callee.name or program.units[program.unit_of[target]].file.path}()", firm=firm
         )
+        if bound:
+            receiver = next((arg.node for arg in node.args if arg.key == "self"), -1)
+            owner = self.class_made((scope, receiver)) if receiver >= 0 else -1
+            if owner >= 0:
+                implicit.overrides(self, scope, node, owner, target, firm=firm)
 
     def _callbacks(self, scope: int, ordinal: int, node: Node) -> None:
         """Functions handed to a call: run later for certain where the map says so, else perhaps."""
@@ -151,9 +157,10 @@ class Linker:
         for arg in node.args:
             if arg.key in ("self", "func"):
                 continue
+            firm = arg.key in called or "*" in called
+            implicit.handed_object(self, scope, node, arg.node, firm=firm)
             for target in self.callables((scope, arg.node)):
                 callee = self.program.scopes[target].name
-                firm = arg.key in called or "*" in called
                 text = f"hands {callee}() to {node.name.lstrip('.?') or 'a call'}"
                 if self.program.scopes[target].kind != "class":
                     self.edge(scope, target, node, text, firm=firm)
@@ -211,7 +218,7 @@ def _special_methods(program: Program) -> tuple[dict[int, list[str]], frozenset[
     for number, scope in enumerate(program.scopes):
         if scope.methods_of >= 0:
             name = scope.name.rsplit(".", 1)[-1]
-            if name.startswith("__") and name.endswith("__"):
+            if (name.startswith("__") and name.endswith("__")) or name in implicit.ON_CALL:
                 dunders[program.base[program.unit_of[number]] + scope.methods_of].append(name)
         if scope.kind == "class":
             for node in scope.nodes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from pratique.link import dispatch
 from pratique.model import Node
 
 if TYPE_CHECKING:
@@ -20,10 +21,18 @@ _IMPORT_HOOKS = (
     "find_spec", "find_module", "load_module", "exec_module", "create_module", "invalidate_caches", "__call__",
 )  # fmt: skip
 PROPERTIES = ("builtins.property", "functools.cached_property")
+_MODULE_HOOKS = ("__getattr__", "__getattribute__", "__call__", "__dir__", "__setattr__")
+"""What a module runs for whoever uses it, once it has a class of its own."""
+_ENUMS = ("enum.", "aenum.")
+_BY_ENUM = ("__init__", "__new__", "_generate_next_value_")
+"""Methods that defining an enumeration runs for each of its members."""
 _ON_CLASS = {"base": ("__init_subclass__",), "meta": ("__prepare__", "__new__", "__init__", "__call__")}
 _NOT_ON_INSTANCE = frozenset(
     {"__init_subclass__", "__class_getitem__", "__prepare__", "__set_name__", "__get__", "__set__"}
 )
+ON_CALL = frozenset({"_missing_"})
+"""Methods without two underscores that calling the class may run: `enum.Enum._missing_`."""
+_REBUILDS = (".__reduce__", ".__reduce_ex__", ".__getnewargs__")
 
 
 def instantiate(linker: Linker, scope: int, ordinal: int, owner: int, *, firm: bool) -> None:
@@ -38,10 +47,18 @@ def instantiate(linker: Linker, scope: int, ordinal: int, owner: int, *, firm: b
         if method >= 0:
             linker.graph.sites[method].append((scope, ordinal, 1))
             linker.edge(scope, method, node, f"makes a {local.name} ({name})", firm=firm)
+            overrides(linker, scope, node, owner, method, firm=firm)
     if any(base in _RUNS_RUN for base in local.bases):
         method = linker.method(owner, "run")
         if method >= 0:
             linker.edge(scope, method, node, f"starts {local.name}.run()", firm=firm)
+
+
+def overrides(linker: Linker, scope: int, node: Node, owner: int, method: int, *, firm: bool = True) -> None:
+    """Link the methods of `owner` that take the place of those which a method of one of its bases calls."""
+    for target in dispatch.overriding(linker, owner, method):
+        name = linker.program.scopes[target].name
+        linker.edge(scope, target, node, f"runs {name}() in the place of its base's", firm=firm)
 
 
 def _dunders(linker: Linker, owner: int) -> tuple[str, ...]:
@@ -60,6 +77,28 @@ def _dunders(linker: Linker, owner: int) -> tuple[str, ...]:
                 seen.add(target)
                 stack.append(target)
     return tuple(found)
+
+
+def handed_object(linker: Linker, scope: int, node: Node, given: int, *, firm: bool) -> None:
+    """Link an own object that is handed to a call: outside code calls what it defines in the place of its base's."""
+    owner = linker.class_made((scope, given))
+    if owner < 0 or not linker.program.scopes[owner].bases:
+        return
+    for name in _defined(linker, owner):
+        method = linker.method(owner, name)
+        text = (
+            f"hands a {linker.program.scopes[owner].name} to {node.name.lstrip('.?') or 'a call'}, which runs {name}()"
+        )
+        if method >= 0:
+            linker.edge(scope, method, node, text, firm=firm)
+
+
+def _defined(linker: Linker, owner: int) -> tuple[str, ...]:
+    """Return the plain methods of a class, which those who know its base may call."""
+    base = linker.program.base[linker.program.unit_of[owner]]
+    scopes = linker.program.units[linker.program.unit_of[owner]].facts.scopes
+    names = (one.name.rsplit(".", 1)[-1] for one in scopes if one.methods_of == owner - base)
+    return tuple(dict.fromkeys(name for name in names if name[:1] != "_"))
 
 
 def import_hooks(linker: Linker, scope: int, node: Node) -> None:
@@ -83,6 +122,8 @@ def enter(linker: Linker, scope: int, node: Node) -> None:
     defined = program.scope_id(unit, node.key) if node.key >= 0 else -1
     if defined >= 0 and program.scopes[defined].kind == "class":
         linker.edge(scope, defined, node, f"defines class {node.name}")
+        if any(base.startswith(_ENUMS) for base in program.scopes[defined].bases):
+            _run(linker, scope, node, defined, _BY_ENUM, f"defines class {node.name}")
     lookup = linker.map_of(program.language_of(scope)).lookup_callback
     for arg in node.args:
         value = program.scopes[scope].nodes[arg.node]
@@ -100,9 +141,21 @@ def enter(linker: Linker, scope: int, node: Node) -> None:
                     linker.edge(scope, target, node, f"defines class {node.name} ({hook})")
 
 
+def _run(linker: Linker, scope: int, node: Node, owner: int, names: tuple[str, ...], text: str) -> None:
+    """Link the methods of a class that have one of these names."""
+    for name in names:
+        method = linker.method(owner, name)
+        if method >= 0:
+            linker.edge(scope, method, node, f"{text} ({name})")
+
+
 def store(linker: Linker, scope: int, node: Node) -> None:
     """Link an assignment: a patch is called by whoever uses what was patched, a descriptor learns its name."""
     program = linker.program
+    if node.name == "@__class__":
+        for arg in node.args:
+            for owner in linker.callables((scope, arg.node)) if arg.key == "" else ():
+                _run(linker, scope, node, owner, _MODULE_HOOKS, f"becomes a {program.scopes[owner].name}")
     patch = node.name[:1] not in (".", "~", "@", "[") and bool(
         linker.map_of(program.language_of(scope)).lookup_store(node.name)
     )
@@ -125,22 +178,38 @@ def store(linker: Linker, scope: int, node: Node) -> None:
                     linker.edge(scope, method, node, f"holds a {program.scopes[owner].name} ({name})", firm=firm)
 
 
+def descriptors(linker: Linker) -> dict[str, dict[int, list[int]]]:
+    """Return, by attribute and the class that has it, the own classes of the objects that stand for it."""
+    found: dict[str, dict[int, list[int]]] = {}
+    for scope, local in enumerate(linker.program.scopes):
+        for node in local.nodes if local.kind == "class" else ():
+            if node.op == "store" and node.args and node.name[:1] == ".":
+                made = linker.class_made((scope, node.args[0].node))
+                if made >= 0 and linker.method(made, "__get__") >= 0:
+                    found.setdefault(node.name.rsplit(".", 1)[-1], {}).setdefault(scope, []).append(made)
+    return found
+
+
 def give_back(linker: Linker, scope: int, node: Node) -> None:
     """Link a function value that is returned: it may be called by whoever gets it."""
     for arg in node.args:
         for target in linker.callables((scope, arg.node)) if arg.key == "" else ():
             if linker.program.scopes[target].kind == "function":
-                linker.edge(scope, target, node, f"passes {linker.program.scopes[target].name}() on", firm=False)
+                firm = linker.program.scopes[scope].name.endswith(_REBUILDS)
+                linker.edge(scope, target, node, f"passes {linker.program.scopes[target].name}() on", firm=firm)
 
 
 def attribute(linker: Linker, scope: int, node: Node) -> None:
-    """Link an attribute read from an object of the artifact: it may be a property."""
-    if node.name not in linker.program.methods:
+    """Link an attribute read from an object of the artifact: it may be a property or a descriptor."""
+    program = linker.program
+    if node.name not in program.methods and node.name not in linker.described:
         return
     receiver = next((arg.node for arg in node.args if arg.key == ""), -1)
     owner = linker.class_made((scope, receiver)) if receiver >= 0 else -1
     sure = owner >= 0
-    owner = owner if sure else linker.program.class_of(scope)
+    owner = owner if sure else program.class_of(scope)
+    for made in linker.described.get(node.name, {}).get(owner, ()):
+        _run(linker, scope, node, made, ("__get__",), f"reads {node.name}")
     target = linker.method(owner, node.name) if owner >= 0 else -1
     if target >= 0:
         linker.edge(scope, target, node, f"reads {node.name}", firm=sure or target in linker.properties)
