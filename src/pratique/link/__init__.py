@@ -2,7 +2,9 @@
 
 from pratique.link.calls import CallGraph, Edge, Linker
 from pratique.link.names import HUB_LIMIT, Names, Target
+from pratique.link.objects import Objects
 from pratique.link.program import Program, Ref, Unit, build
+from pratique.link.shared import place
 from pratique.link.values import Leaf, Values, Walk
 
 __all__ = [
@@ -12,6 +14,7 @@ __all__ = [
     "Leaf",
     "Linker",
     "Names",
+    "Objects",
     "Program",
     "Ref",
     "Target",
@@ -19,4 +22,5 @@ __all__ = [
     "Values",
     "Walk",
     "build",
+    "place",
 ]

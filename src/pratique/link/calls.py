@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.link import implicit
 from pratique.link.names import Names
+from pratique.link.objects import Objects
 from pratique.link.program import Program, Ref
 from pratique.model import Import, Node
 
@@ -49,9 +50,12 @@ class CallGraph:
 class Linker:
     """Builds the call graph of a program."""
 
-    def __init__(self, program: Program, names: Names, map_of: Callable[[str], CapabilityMap]) -> None:
+    def __init__(
+        self, program: Program, names: Names, objects: Objects, map_of: Callable[[str], CapabilityMap]
+    ) -> None:
         self.program = program
         self.names = names
+        self.objects = objects
         self.map_of = map_of
         self.graph = CallGraph(edges=[[] for _ in program.scopes])
         self.dunders, self.properties = _special_methods(program)
@@ -119,6 +123,9 @@ class Linker:
                 self.add_call(scope, ordinal, target.scope, firm=True)
             elif target.hub:
                 self._hub(scope, ordinal, node, target.hub)
+            elif node.name.rsplit(".", 1)[-1] in self.program.methods:
+                owners, method = self.objects.of_name(unit, node.name)
+                self._on_known(scope, ordinal, owners, method)
         self._callbacks(scope, ordinal, node)
 
     def _hub(self, scope: int, ordinal: int, node: Node, method: str) -> None:
@@ -127,7 +134,17 @@ class Linker:
             made = self.program.scopes[scope].nodes[receiver]
             if made.known or made.op in ("pack", "op", "const", "func"):
                 return
+        if receiver is not None:
+            self._on_known(scope, ordinal, self.objects.classes((scope, receiver)), method)
         self.graph.hubs[method].append((scope, ordinal))
+
+    def _on_known(self, scope: int, ordinal: int, owners: tuple[int, ...], method: str) -> None:
+        """Link the call of a method on an object that is an instance of one of these classes."""
+        for owner in owners:
+            target = self.method(owner, method)
+            if target >= 0:
+                self.add_call(scope, ordinal, target, firm=True)
+                implicit.overrides(self, scope, self.program.node((scope, ordinal)), owner, target)
 
     def add_call(self, scope: int, ordinal: int, target: int, *, firm: bool) -> None:
         """Record that the call at (scope, ordinal) runs `target`; a class is instantiated."""
@@ -136,7 +153,7 @@ class Linker:
         if callee.kind == "class":
             implicit.instantiate(self, scope, ordinal, target, firm=firm)
             return
-        bound = 1 if callee.methods_of >= 0 and (")." in node.name or node.name[:1] == "?" or not node.name) else 0
+        bound = int(callee.methods_of >= 0 and self._bound(scope, node))
         self.graph.sites[target].append((scope, ordinal, bound))
         self.edge(
             scope, target, node, f"calls {callee.name or program.units[program.unit_of[target]].file.path}()", firm=firm
@@ -146,6 +163,13 @@ class Linker:
             owner = self.class_made((scope, receiver)) if receiver >= 0 else -1
             if owner >= 0:
                 implicit.overrides(self, scope, node, owner, target, firm=firm)
+
+    def _bound(self, scope: int, node: Node) -> bool:
+        """Return whether a call of a method hands it its object by itself: `x.m()`, not `Class.m(x)`."""
+        if ")." in node.name or node.name[:1] == "?" or not node.name:
+            return True
+        head = node.name.rpartition(".")[0]
+        return self.names.resolve(self.program.unit_of[scope], head).variable is not None
 
     def _callbacks(self, scope: int, ordinal: int, node: Node) -> None:
         """Functions handed to a call: run later for certain where the map says so, else perhaps."""

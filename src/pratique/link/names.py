@@ -78,13 +78,13 @@ class Names:
             return Target(scope=found)
         first, _, tail = rest.partition(".")
         bare = first.removesuffix("()")
-        if tail and bare in definitions:
+        if tail and bare in definitions and (unit, rest) not in self._program.global_stores:
             return self._member(unit, definitions[bare], tail, name, depth)
         item = self._program.imports[unit].get(bare)
         if item is not None:
             return self._resolve(unit, _through(item, first, tail), depth + 1)
-        if not tail and (unit, bare) in self._program.global_stores:
-            return Target(variable=(unit, bare))
+        if (unit, rest) in self._program.global_stores:
+            return Target(variable=(unit, rest))
         owner = self._star_owner(unit, bare)
         if owner is not None and owner != unit:
             return self._inside(owner, rest, name, depth + 1)

@@ -60,6 +60,10 @@ class Program:
     """(global scope that owns the variable, variable) to the values assigned."""
     twins: dict[int, tuple[int, ...]] = field(default_factory=dict)
     """Units of files that bear the same name in one archive: who opens one may get another."""
+    elsewhere: list[tuple[int, str, Ref]] = field(default_factory=list)
+    """(unit, name, value) of what is stored in, or put into, a global of another module, or is held by a name."""
+    outer: list[tuple[Ref, str, Ref]] = field(default_factory=list)
+    """(object, attribute, value) of what is stored in, or put into, an attribute of an object that is not `self`."""
     methods: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Method name to the global scopes of all methods so named."""
 
@@ -152,8 +156,16 @@ def _index_stores(program: Program, scope: int) -> None:
         name = node.name
         if name[:1] == ".":
             program.global_stores[unit, name[1:].removesuffix("[]")].append((scope, value))
+            if program.scopes[scope].kind == "class":
+                program.attr_stores[scope, name.rsplit(".", 1)[-1]].append((scope, value))
+            elif "." in name[1:]:
+                program.elsewhere.append((unit, name, (scope, value)))
         elif name[:1] == "@":
-            program.attr_stores[program.class_of(scope), name[1:]].append((scope, value))
+            _index_attribute(program, scope, node, (scope, value))
+        elif name == "[]":
+            _index_put(program, scope, node)
+        elif name[:1] != "~":
+            program.elsewhere.append((unit, name.removesuffix("[]"), (scope, value)))
         elif name[:1] == "~":
             program.free_stores[scope, name[1:]].append((scope, value))
 
@@ -161,13 +173,30 @@ def _index_stores(program: Program, scope: int) -> None:
 def _index_put(program: Program, scope: int, node: Node) -> None:
     """Note what is put into a container that a global or an attribute holds: every function that looks finds it."""
     receiver = next((arg.node for arg in node.args if arg.key == "self"), -1)
+    unit = program.unit_of[scope]
+    values = [(scope, arg.node) for arg in node.args if arg.key not in ("self", "func", "key")]
     if receiver < 0:
+        head = node.name.rpartition(".")[0]
+        program.elsewhere.extend((unit, head, value) for value in values if head and head[:1] != "?")
         return
     held = program.scopes[scope].nodes[receiver]
-    values = [(scope, arg.node) for arg in node.args if arg.key not in ("self", "func")]
-    if held.op == "name" and held.name[:1] == "." and "." not in held.name[1:]:
-        program.global_stores[program.unit_of[scope], held.name[1:]].extend(values)
+    if held.op == "name":
+        program.elsewhere.extend((unit, held.name, value) for value in values)
     elif held.op == "attr":
-        program.attr_stores[program.class_of(scope), held.name].extend(values)
+        for value in values:
+            _index_attribute(program, scope, held, value)
     elif held.op == "free":
         program.free_stores[program.scope_id(program.unit_of[scope], held.key), held.name].extend(values)
+
+
+def _index_attribute(program: Program, scope: int, node: Node, value: Ref) -> None:
+    """Note what an attribute holds: of the class around where it is `self`'s, else of whatever class its object has."""
+    nodes = program.scopes[scope].nodes
+    wanted = "self" if node.op == "store" else ""
+    receiver = next((arg.node for arg in node.args if arg.key == wanted), -1)
+    name = node.name.removeprefix("@")
+    made = nodes[receiver] if receiver >= 0 else None
+    if made is None or made.op in ("param", "free", "attr"):
+        program.attr_stores[program.class_of(scope), name].append(value)
+    if made is not None and not (made.op == "param" and program.scopes[scope].params[:1] == (made.name,)):
+        program.outer.append(((scope, receiver), name, value))

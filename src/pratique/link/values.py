@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.link.calls import CallGraph
 from pratique.link.names import Names
+from pratique.link.objects import Objects
 from pratique.link.program import PUTS, Program, Ref
 from pratique.model import HOLE, Node
 
@@ -25,6 +26,7 @@ MAX_GUESSED_CALLS = 64
 """Calls on unknown receivers that are taken for calls of one method; what further ones pass is not followed."""
 FUEL = 3_000
 """Nodes visited for one question. Running out is reported by `Walk.exhausted`."""
+_MAX_KIN = 16
 _ROOTS = frozenset({"pack", "param", "call", "name", "attr", "free", "op", "const"})
 
 
@@ -73,12 +75,19 @@ class Values:
     """Answers questions about values. Inputs of a node are computed once."""
 
     def __init__(
-        self, program: Program, names: Names, graph: CallGraph, map_of: Callable[[str], CapabilityMap]
+        self,
+        program: Program,
+        names: Names,
+        objects: Objects,
+        graph: CallGraph,
+        map_of: Callable[[str], CapabilityMap],
     ) -> None:
         self._program = program
         self._names = names
+        self._objects = objects
         self._graph = graph
         self._map_of = map_of
+        self._related: dict[int, tuple[int, ...]] = {}
         self._mutations: dict[int, dict[int, list[int]]] = {}
         self._returns: dict[int, tuple[int, ...]] = {}
         self._arriving: dict[tuple[int, str], dict[Ref, list[tuple[int, bool]]]] = {}
@@ -172,6 +181,31 @@ class Values:
             variable = self._names.resolve(unit, name).variable
         for stored in self._program.global_stores.get(variable, ()) if variable else ():
             yield (*stored, ()), False
+        if variable is None and name[:1] != "?":
+            owners, attribute = self._objects.of_name(unit, name)
+            for owner in owners:
+                yield from self._held(owner, attribute)
+
+    def _held(self, owner: int, attribute: str) -> Iterator[tuple[State, bool]]:
+        """Values that an attribute of a class's objects has; methods of its bases and derived classes set it too."""
+        for one in (owner, *self._kin(owner)):
+            for stored in self._program.attr_stores.get((one, attribute), ()):
+                yield (*stored, ()), False
+
+    def _kin(self, owner: int) -> tuple[int, ...]:
+        """Return the bases and the derived classes of a class, as far as they are the artifact's."""
+        if owner not in self._related:
+            bases: list[int] = []
+            stack = [owner]
+            while stack and len(bases) < _MAX_KIN:
+                at = stack.pop()
+                for base in self._program.scopes[at].bases:
+                    target = self._names.resolve(self._program.unit_of[at], base).scope
+                    if target >= 0 and target not in bases and target != owner:
+                        bases.append(target)
+                        stack.append(target)
+            self._related[owner] = (*bases, *self._objects.subclasses(owner))
+        return self._related[owner]
 
     def _attribute(self, state: State, node: Node) -> Iterator[tuple[State, bool]]:
         """Values assigned to an attribute of the same object, as far as its class is known."""
@@ -180,12 +214,13 @@ class Values:
         receiver = next((arg.node for arg in node.args if arg.key == ""), -1)
         if receiver >= 0:
             made = self._program.scopes[scope].nodes[receiver]
-            if made.op == "call":
-                owner = self._names.resolve(self._program.unit_of[scope], made.name).scope
-            elif made.op not in {"param", "free"}:
-                owner = -1
-        for stored in self._program.attr_stores.get((owner, node.name), ()) if owner >= 0 else ():
-            yield (*stored, ()), False
+            known = self._objects.classes((scope, receiver))
+            for one in known:
+                yield from self._held(one, node.name)
+            if known or made.op not in {"param", "free"}:
+                return
+        if owner >= 0:
+            yield from self._held(owner, node.name)
 
     def _arguments(self, state: State, node: Node) -> Iterator[tuple[State, bool]]:
         """From a parameter back to what callers pass: to the one the walk came in by, else to all."""

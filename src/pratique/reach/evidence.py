@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from pratique.capabilities.mapfile import CapabilityMap
-from pratique.link import HUB_LIMIT, CallGraph, Linker, Names, Program, Ref, Unit, Values, build
+from pratique.link import HUB_LIMIT, CallGraph, Linker, Names, Objects, Program, Ref, Unit, Values, build, place
 from pratique.model import (
     TRIGGER_ORDER,
     UNATTENDED,
@@ -56,9 +56,11 @@ class Reader:
         self._positions: dict[int, tuple[int, ...]] = {}
         self.program: Program = build(units, mounts)
         self.names = Names(self.program)
-        self._linker = Linker(self.program, self.names, map_of)
+        objects = Objects(self.program, self.names)
+        place(self.program, self.names, objects)
+        self._linker = Linker(self.program, self.names, objects, map_of)
         self.graph: CallGraph = self._linker.link()
-        self.values = Values(self.program, self.names, self.graph, map_of)
+        self.values = Values(self.program, self.names, objects, self.graph, map_of)
         self._resolve_computed()
         self.entries = (*entries, *self._module_runs(entries))
         self.operands = Operands(self.program, self.values, map_of)
