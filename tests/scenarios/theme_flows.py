@@ -548,4 +548,142 @@ ATTACKS: list[Scenario] = [
     *(wheel(name, "look", files) for name, files in ACROSS.items()),
 ]
 
-SCENARIOS = [*ATTACKS]
+TWIN_MODULES = {
+    "twin-plugin-classes-run": """
+        import json, pathlib
+        class Plugin:
+            def __init__(self):
+                self.setup()
+            def setup(self): ...
+        class Files(Plugin):
+            def setup(self):
+                self.config = json.loads(pathlib.Path("config.json").read_text()) if pathlib.Path("config.json").exists() else {}
+        PLUGINS = [cls() for cls in Plugin.__subclasses__()]
+        """,
+    "twin-module-with-lazy-attributes": """
+        import importlib, sys, types
+        _LAZY = {"frames": ".frames", "plots": ".plots"}
+        class _Lazy(types.ModuleType):
+            def __getattr__(self, name):
+                if name in _LAZY:
+                    return importlib.import_module(_LAZY[name], __name__)
+                raise AttributeError(name)
+        sys.modules[__name__].__class__ = _Lazy
+        """,
+    "twin-module-getattr-warns": """
+        import importlib, warnings
+        def __getattr__(name):
+            if name == "old_name":
+                warnings.warn("old_name is deprecated", DeprecationWarning, stacklevel=2)
+                return importlib.import_module("acme.new")
+            raise AttributeError(name)
+        """,
+    "twin-enum-with-missing": """
+        import enum
+        class Level(enum.Enum):
+            LOW = "low"
+            HIGH = "high"
+            @classmethod
+            def _missing_(cls, value):
+                return next((one for one in cls if one.value == str(value).lower()), None)
+        DEFAULT = Level("LOW")
+        """,
+    "twin-log-handler-to-configured-service": """
+        import json, logging, os, urllib.request
+        class Handler(logging.Handler):
+            def __init__(self, url):
+                super().__init__()
+                self.url = url
+            def emit(self, record):
+                body = json.dumps({"message": record.getMessage(), "host": os.uname().nodename}).encode()
+                urllib.request.urlopen(urllib.request.Request(self.url, body), timeout=2)
+        if os.environ.get("ACME_LOG_URL"):
+            logging.getLogger("acme").addHandler(Handler(os.environ["ACME_LOG_URL"]))
+        """,
+    "twin-registry-of-functions": """
+        STEPS = {}
+        def step(name):
+            def add(function):
+                STEPS[name] = function
+                return function
+            return add
+        @step("upper")
+        def upper(text):
+            return text.upper()
+        @step("lower")
+        def lower(text):
+            return text.lower()
+        def run(name, text):
+            return STEPS[name](text)
+        """,
+    "twin-telemetry-that-is-asked-for": """
+        import os, platform, requests
+        _URL = os.environ.get("ACME_TELEMETRY_URL", "https://telemetry.acme.invalid/v1")
+        class Telemetry:
+            events = []
+            def enabled(self):
+                return os.environ.get("ACME_TELEMETRY") == "1"
+            def add(self, name):
+                self.events.append({"name": name, "python": platform.python_version()})
+            def flush(self):
+                if self.enabled():
+                    requests.post(_URL, json=self.events, timeout=2)
+        telemetry = Telemetry()
+        def used(name):
+            telemetry.add(name)
+            telemetry.flush()
+        """,
+    "twin-timing-decorator": """
+        import functools, time
+        TIMES = {}
+        def timed(function):
+            @functools.wraps(function)
+            def wrapper(*args, **kwargs):
+                started = time.perf_counter()
+                try:
+                    return function(*args, **kwargs)
+                finally:
+                    TIMES[function.__name__] = time.perf_counter() - started
+            return wrapper
+        @timed
+        def hash_password(password, salt):
+            import hashlib
+            return hashlib.scrypt(password, salt=salt, n=2, r=8, p=1)
+        """,
+    "twin-session-object-with-token-header": """
+        import os
+        import requests
+        class Client:
+            base = "https://api.acme.invalid/v1"
+            def __init__(self, token=None):
+                self.token = token or os.environ.get("ACME_TOKEN")
+                self.session = requests.Session()
+                self.session.headers["Authorization"] = f"Bearer {self.token}"
+            @property
+            def me(self):
+                return self.session.get(self.base + "/me", timeout=10).json()
+            def __getitem__(self, name):
+                return self.session.get(f"{self.base}/items/{name}", timeout=10).json()
+            def __setitem__(self, name, value):
+                self.session.put(f"{self.base}/items/{name}", json=value, timeout=10)
+        """,
+    "twin-generator-pipeline": """
+        import csv
+        def rows(path):
+            with open(path) as f:
+                yield from csv.reader(f)
+        def total():
+            value = 0
+            while True:
+                value += (yield value)
+        def add(path):
+            t = total()
+            next(t)
+            for row in rows(path):
+                t.send(int(row[0]))
+        """,
+}
+
+TWINS = [module(name, "quiet", source) for name, source in TWIN_MODULES.items()]
+
+SCENARIOS = [*ATTACKS, *TWINS]

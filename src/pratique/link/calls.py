@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from pratique.capabilities.mapfile import CapabilityMap
-from pratique.link import implicit
+from pratique.link import implicit, operators
 from pratique.link.names import Names
 from pratique.link.objects import Objects
 from pratique.link.program import Program, Ref
@@ -43,6 +43,14 @@ class CallGraph:
     """Callee to (caller, ordinal, number of leading parameters bound by the receiver)."""
     handed: dict[int, list[tuple[int, int, str, int]]] = field(default_factory=lambda: defaultdict(list))
     """Callee handed to a call as an argument to (caller, ordinal, key of that argument, parameters bound)."""
+    given: dict[int, list[tuple[Ref, int, int]]] = field(default_factory=lambda: defaultdict(list))
+    """Callee to (place, parameter's index, the value's ordinal there): what no call expression passes."""
+    results: dict[Ref, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Operator or subscript to the methods whose results it has."""
+    wrapped: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Function that runs in the place of others to those: it gets what they are given."""
+    sent: dict[int, list[Ref]] = field(default_factory=lambda: defaultdict(list))
+    """Generator to the values that it is sent."""
     hubs: dict[str, list[Ref]] = field(default_factory=lambda: defaultdict(list))
     """Method name to the calls on unknown receivers that may mean any method so named."""
 
@@ -58,7 +66,7 @@ class Linker:
         self.objects = objects
         self.map_of = map_of
         self.graph = CallGraph(edges=[[] for _ in program.scopes])
-        self.dunders, self.properties = _special_methods(program)
+        self.dunders, self.properties, self.setters = _special_methods(program)
         self.described = implicit.descriptors(self)
 
     def link(self) -> CallGraph:
@@ -77,6 +85,8 @@ class Linker:
                     self._call(scope, ordinal, node)
                 elif node.op in implicit.HANDLERS:
                     implicit.HANDLERS[node.op](self, scope, node)
+                if node.op in ("op", "item", "store") and not node.known:
+                    operators.link(self, scope, ordinal, node)
         if self.program.twins:
             self._twins()
         return self.graph
@@ -93,9 +103,29 @@ class Linker:
                     if target >= 0 and program.units[twin].facts.scopes:
                         edges.append(replace(edge, target=target))
 
-    def edge(self, caller: int, target: int, node: Node, text: str, *, firm: bool = True, script: bool = False) -> None:
-        """Add an edge at a node's line, under its guard."""
-        self.graph.edges[caller].append(Edge(target, node.line, text, firm, node.guard, script))
+    def edge(
+        self,
+        caller: int,
+        target: int,
+        node: Node,
+        text: str,
+        *,
+        firm: bool = True,
+        script: bool = False,
+        always: bool = False,
+    ) -> None:
+        """Add an edge at a node's line, under its guard: `always` where the node stands in another scope."""
+        self.graph.edges[caller].append(Edge(target, node.line, text, firm, 0 if always else node.guard, script))
+
+    def runs(self, place: Ref, method: int, given: tuple[int, ...], text: str) -> None:
+        """Link a method that a node runs by itself: `given` are the values after its object, -1 where none is."""
+        if method < 0:
+            return
+        self.edge(place[0], method, self.program.node(place), text)
+        self.graph.results[place].append(method)
+        for index, value in enumerate(given):
+            if value >= 0:
+                self.graph.given[method].append((place, index + 1, value))
 
     def _import(self, number: int, item: Import) -> None:
         program = self.program
@@ -126,7 +156,24 @@ class Linker:
             elif node.name.rsplit(".", 1)[-1] in self.program.methods:
                 owners, method = self.objects.of_name(unit, node.name)
                 self._on_known(scope, ordinal, owners, method)
+        if node.name.endswith((".send", ".asend")):
+            self._sent(scope, node)
         self._callbacks(scope, ordinal, node)
+
+    def _sent(self, scope: int, node: Node) -> None:
+        """Note what a generator of the artifact is sent."""
+        held = next((arg.node for arg in node.args if arg.key == "self"), -1)
+        given = next((arg.node for arg in node.args if arg.key == "0"), -1)
+        if given < 0:
+            return
+        if held >= 0:
+            makers = self.objects.makers([(scope, held)])
+        else:
+            head = self.names.resolve(self.program.unit_of[scope], node.name.rpartition(".")[0])
+            stored = self.program.global_stores.get(head.variable, ()) if head.variable else ()
+            makers = self.objects.makers(list(stored))
+        for maker in makers:
+            self.graph.sent[maker].append((scope, given))
 
     def _hub(self, scope: int, ordinal: int, node: Node, method: str) -> None:
         receiver = next((arg.node for arg in node.args if arg.key == "self"), None)
@@ -214,6 +261,11 @@ class Linker:
                     target = self.names.resolve(unit, f".{program.scopes[owner].name}().{node.name}").scope
                     if target >= 0:
                         yield target
+            elif node.op == "call" and node.name and (maker := self.names.resolve(unit, node.name).scope) >= 0:
+                for one in self.program.scopes[maker].nodes if program.scopes[maker].kind == "function" else ():
+                    if one.op == "return" and one.args and (step := (maker, one.args[0].node)) not in seen:
+                        seen.add(step)
+                        stack.append(step)
             elif node.op in ("phi", "pack") or (node.op == "call" and node.name == "functools.partial"):
                 for arg in node.args:
                     step = (scope, arg.node)
@@ -235,19 +287,24 @@ class Linker:
         return target if target >= 0 and self.program.scopes[target].kind == "class" else -1
 
 
-def _special_methods(program: Program) -> tuple[dict[int, list[str]], frozenset[int]]:
-    """Return the dunder methods of each class scope, and the scopes of properties."""
+def _special_methods(
+    program: Program,
+) -> tuple[dict[int, list[str]], frozenset[int], dict[str, dict[int, int]]]:
+    """Return the dunder methods of each class scope, the scopes of properties, and their setters by name and class."""
     dunders: dict[int, list[str]] = defaultdict(list)
     properties: set[int] = set()
+    setters: dict[str, dict[int, int]] = defaultdict(dict)
     for number, scope in enumerate(program.scopes):
         if scope.methods_of >= 0:
             name = scope.name.rsplit(".", 1)[-1]
             if (name.startswith("__") and name.endswith("__")) or name in implicit.ON_CALL:
                 dunders[program.base[program.unit_of[number]] + scope.methods_of].append(name)
-        if scope.kind == "class":
-            for node in scope.nodes:
-                if node.op == "enter" and node.key >= 0:
-                    decorators = [scope.nodes[arg.node].name for arg in node.args if arg.key == "deco"]
-                    if any(one in implicit.PROPERTIES for one in decorators):
-                        properties.add(program.scope_id(program.unit_of[number], node.key))
-    return dunders, frozenset(properties)
+        for node in scope.nodes if scope.kind == "class" else ():
+            if node.op == "enter" and node.key >= 0:
+                decorators = [scope.nodes[arg.node].name for arg in node.args if arg.key == "deco"]
+                defined = program.scope_id(program.unit_of[number], node.key)
+                if any(one in implicit.PROPERTIES for one in decorators):
+                    properties.add(defined)
+                elif any(one.endswith(".setter") for one in decorators):
+                    setters[node.name][number] = defined
+    return dunders, frozenset(properties), setters

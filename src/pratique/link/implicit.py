@@ -23,6 +23,8 @@ _IMPORT_HOOKS = (
 PROPERTIES = ("builtins.property", "functools.cached_property")
 _MODULE_HOOKS = ("__getattr__", "__getattribute__", "__call__", "__dir__", "__setattr__")
 """What a module runs for whoever uses it, once it has a class of its own."""
+_OF_MODULE = ("__getattr__", "__dir__")
+"""PEP 562: `from module import name` runs them."""
 _ENUMS = ("enum.", "aenum.")
 _BY_ENUM = ("__init__", "__new__", "_generate_next_value_")
 """Methods that defining an enumeration runs for each of its members."""
@@ -120,6 +122,8 @@ def enter(linker: Linker, scope: int, node: Node) -> None:
     """Link a definition: decorators and metaclasses run now, a class body runs now."""
     program, unit = linker.program, linker.program.unit_of[scope]
     defined = program.scope_id(unit, node.key) if node.key >= 0 else -1
+    if node.name in _OF_MODULE and program.scopes[scope].kind == "module" and defined >= 0:
+        linker.edge(scope, defined, node, f"answers for what the module does not have ({node.name})")
     if defined >= 0 and program.scopes[defined].kind == "class":
         linker.edge(scope, defined, node, f"defines class {node.name}")
         if any(base.startswith(_ENUMS) for base in program.scopes[defined].bases):
@@ -130,8 +134,7 @@ def enter(linker: Linker, scope: int, node: Node) -> None:
         if arg.key == "deco":
             for target in linker.callables((scope, arg.node)):
                 if program.scopes[target].kind != "class":
-                    text = f"decorates {node.name} with {program.scopes[target].name}()"
-                    linker.edge(scope, target, node, text)
+                    _decorate(linker, scope, node, defined, target)
             if defined >= 0 and value.name and not value.name.startswith(_WRAPPERS) and lookup(value.name):
                 linker.edge(scope, defined, node, f"hands {node.name}() to {value.name}")
         for hook in _ON_CLASS.get(arg.key, ()):
@@ -139,6 +142,22 @@ def enter(linker: Linker, scope: int, node: Node) -> None:
                 target = linker.method(owner, hook) if program.scopes[owner].kind == "class" else -1
                 if target >= 0:
                     linker.edge(scope, target, node, f"defines class {node.name} ({hook})")
+
+
+def _decorate(linker: Linker, scope: int, node: Node, defined: int, target: int) -> None:
+    """Link a decorator: it gets what is defined, and what it gives back runs in the place of that."""
+    program = linker.program
+    linker.edge(scope, target, node, f"decorates {node.name} with {program.scopes[target].name}()")
+    if defined < 0:
+        return
+    ordinal = next((at for at, one in enumerate(program.scopes[scope].nodes) if one is node), -1) + 1
+    linker.graph.given[target].append(((scope, ordinal), int(program.scopes[target].methods_of >= 0), ordinal))
+    for one in program.scopes[target].nodes:
+        for wrapper in linker.callables((target, one.args[0].node)) if one.op == "return" and one.args else ():
+            if wrapper != defined and program.scopes[wrapper].kind == "function":
+                text = f"{program.scopes[wrapper].name}() runs in the place of {node.name}()"
+                linker.edge(defined, wrapper, node, text, always=True)
+                linker.graph.wrapped[wrapper].append(defined)
 
 
 def _run(linker: Linker, scope: int, node: Node, owner: int, names: tuple[str, ...], text: str) -> None:

@@ -68,6 +68,23 @@ class Objects:
         stored = self._program.global_stores.get(variable, ()) if variable else ()
         return (self._search(list(stored)), attribute) if stored else ((), "")
 
+    def makers(self, queue: list[Ref]) -> tuple[int, ...]:
+        """Return the functions of the artifact whose call gives one of the values: generators, coroutines."""
+        found: dict[int, None] = {}
+        pending, seen = deque(queue), set(queue)
+        while pending and len(seen) < _FUEL:
+            ref = pending.popleft()
+            node = self._program.node(ref)
+            if node.op == "call" and node.name:
+                target = self._names.resolve(self._program.unit_of[ref[0]], node.name).scope
+                if target >= 0 and self._program.scopes[target].kind == "function":
+                    found.setdefault(target)
+            for made, step in self._step(ref):
+                if made < 0 and step not in seen:
+                    seen.add(step)
+                    pending.append(step)
+        return tuple(found)
+
     def _search(self, queue: list[Ref]) -> tuple[int, ...]:
         found: dict[int, None] = {}
         pending, seen = deque(queue), set(queue)

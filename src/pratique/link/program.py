@@ -64,6 +64,12 @@ class Program:
     """(unit, name, value) of what is stored in, or put into, a global of another module, or is held by a name."""
     outer: list[tuple[Ref, str, Ref]] = field(default_factory=list)
     """(object, attribute, value) of what is stored in, or put into, an attribute of an object that is not `self`."""
+    defaults: dict[int, list[Ref]] = field(default_factory=dict)
+    """Function to the values of its defaults, in order, where it is defined."""
+    puts: dict[tuple[int, str], list[Ref]] = field(default_factory=lambda: defaultdict(list))
+    """(unit, NAME) to what is put into the container that a global holds."""
+    foreign: set[tuple[int, str]] = field(default_factory=set)
+    """Globals that other modules assign: what their own module says of them is not all."""
     methods: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Method name to the global scopes of all methods so named."""
 
@@ -146,6 +152,10 @@ def _index_stores(program: Program, scope: int) -> None:
     unit = program.unit_of[scope]
     nodes = program.scopes[scope].nodes
     for node in nodes:
+        if node.op == "enter" and node.key >= 0:
+            defaults = [(scope, arg.node) for arg in node.args if arg.key == "default"]
+            if defaults:
+                program.defaults[program.scope_id(unit, node.key)] = defaults
         if node.op == "call" and node.name.rsplit(".", 1)[-1] in PUTS:
             _index_put(program, scope, node)
         if node.op != "store" or not node.args:
@@ -156,6 +166,8 @@ def _index_stores(program: Program, scope: int) -> None:
         name = node.name
         if name[:1] == ".":
             program.global_stores[unit, name[1:].removesuffix("[]")].append((scope, value))
+            if name.endswith("[]"):
+                program.puts[unit, name[1:-2]].append((scope, value))
             if program.scopes[scope].kind == "class":
                 program.attr_stores[scope, name.rsplit(".", 1)[-1]].append((scope, value))
             elif "." in name[1:]:
@@ -165,7 +177,7 @@ def _index_stores(program: Program, scope: int) -> None:
         elif name == "[]":
             _index_put(program, scope, node)
         elif name[:1] != "~":
-            program.elsewhere.append((unit, name.removesuffix("[]"), (scope, value)))
+            program.elsewhere.append((unit, name, (scope, value)))
         elif name[:1] == "~":
             program.free_stores[scope, name[1:]].append((scope, value))
 
@@ -177,11 +189,11 @@ def _index_put(program: Program, scope: int, node: Node) -> None:
     values = [(scope, arg.node) for arg in node.args if arg.key not in ("self", "func", "key")]
     if receiver < 0:
         head = node.name.rpartition(".")[0]
-        program.elsewhere.extend((unit, head, value) for value in values if head and head[:1] != "?")
+        program.elsewhere.extend((unit, f"{head}[]", value) for value in values if head and head[:1] != "?")
         return
     held = program.scopes[scope].nodes[receiver]
     if held.op == "name":
-        program.elsewhere.extend((unit, held.name, value) for value in values)
+        program.elsewhere.extend((unit, f"{held.name}[]", value) for value in values)
     elif held.op == "attr":
         for value in values:
             _index_attribute(program, scope, held, value)

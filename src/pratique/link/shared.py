@@ -18,9 +18,14 @@ def place(program: Program, names: Names, objects: Objects) -> None:
 
 
 def _by_name(program: Program, names: Names, objects: Objects, name: tuple[int, str], value: Ref) -> None:
+    put = name[1].endswith("[]")
+    name = (name[0], name[1].removesuffix("[]"))
     target = names.resolve(*name)
     if target.variable is not None:
         _add(program.global_stores[target.variable], value)
+        if put:
+            _add(program.puts[target.variable], value)
+        program.foreign.add(target.variable)
         return
     owners, attribute = objects.of_name(*name)
     for owner in owners:

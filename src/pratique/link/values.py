@@ -12,21 +12,28 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from pratique.capabilities.mapfile import CapabilityMap
+from pratique.link.arguments import Arguments, State
 from pratique.link.calls import CallGraph
 from pratique.link.names import Names
 from pratique.link.objects import Objects
 from pratique.link.program import PUTS, Program, Ref
 from pratique.model import HOLE, Node
 
-Context = tuple[Ref, ...]
-"""Call sites that the walk went into, innermost last: it leaves a callee only through the one it entered by."""
-State = tuple[int, int, Context]
 MAX_CONTEXT = 4
-MAX_GUESSED_CALLS = 64
-"""Calls on unknown receivers that are taken for calls of one method; what further ones pass is not followed."""
 FUEL = 3_000
 """Nodes visited for one question. Running out is reported by `Walk.exhausted`."""
 _MAX_KIN = 16
+_GIVES = (
+    "__enter__",
+    "__aenter__",
+    "__iter__",
+    "__next__",
+    "__aiter__",
+    "__anext__",
+    "__str__",
+    "__bytes__",
+    "__repr__",
+)
 _ROOTS = frozenset({"pack", "param", "call", "name", "attr", "free", "op", "const"})
 
 
@@ -87,10 +94,16 @@ class Values:
         self._objects = objects
         self._graph = graph
         self._map_of = map_of
+        self._givers: dict[int, tuple[int, ...]] = {}
+        self._aliases: dict[int, dict[int, list[tuple[int, str]]]] = {}
         self._related: dict[int, tuple[int, ...]] = {}
         self._mutations: dict[int, dict[int, list[int]]] = {}
         self._returns: dict[int, tuple[int, ...]] = {}
-        self._arriving: dict[tuple[int, str], dict[Ref, list[tuple[int, bool]]]] = {}
+        self._arguments = Arguments(program, graph)
+
+    def forget(self) -> None:
+        """Drop what was kept of calls: the call graph has grown."""
+        self._arguments.forget()
 
     def walk(self, ref: Ref, *, fuel: int = FUEL, past_sources: bool = False) -> Walk:
         """Walk backwards from a value. `past_sources` goes on through what sources are given (for operand texts)."""
@@ -120,6 +133,8 @@ class Values:
         scope, ordinal, _ = state
         node = self._program.scopes[scope].nodes[ordinal]
         whole = node.known and not (isinstance(node.value, str) and HOLE in node.value)
+        if whole and node.op == "name" and self._assigned_elsewhere(scope, node.name):
+            whole = False
         if node.op == "call":
             if self.is_source(scope, node) and not past_sources:
                 return "source", []
@@ -134,6 +149,11 @@ class Values:
             return "const", []
         kind = "const" if node.known else {"param": "param", "func": "func", "name": "load"}.get(node.op, "")
         return kind, [*self._inputs(state, node), *self._put_into(state, node)]
+
+    def _assigned_elsewhere(self, scope: int, name: str) -> bool:
+        """Return whether another module assigns a global, so that what its own module says of it is not all."""
+        foreign = self._program.foreign
+        return bool(foreign) and self._names.resolve(self._program.unit_of[scope], name).variable in foreign
 
     def outside(self, scope: int, name: str) -> str:
         """Return the name as capability maps know it, "" when it means something inside the artifact."""
@@ -157,7 +177,7 @@ class Values:
     def _inputs(self, state: State, node: Node) -> Iterator[tuple[State, bool]]:
         scope, ordinal, context = state
         if node.op == "param":
-            yield from self._arguments(state, node)
+            yield from self._arguments.into(state, node)
         elif node.op == "name":
             yield from self._stored(scope, node.name)
         elif node.op == "free":
@@ -166,11 +186,33 @@ class Values:
                 yield (*stored, ()), False
         elif node.op == "attr":
             yield from self._attribute(state, node)
+        elif node.op == "op" and not node.args:
+            yield from self._thrown(scope, node)
+        for method in self._graph.results.get((scope, ordinal), ()):
+            yield from self._given_back(method, state)
         for arg in node.args:
             if node.op == "item" and arg.key == "key":
                 continue
             yield (scope, arg.node, context), False
-        del ordinal
+
+    def _given_back(self, callee: int, state: State) -> Iterator[tuple[State, bool]]:
+        """Yield what a function returns, entered at a node."""
+        scope, ordinal, context = state
+        entered = (*context[-(MAX_CONTEXT - 1) :], (scope, ordinal))
+        for value in self.returns(callee):
+            yield (callee, value, entered), False
+
+    def _thrown(self, scope: int, node: Node) -> Iterator[tuple[State, bool]]:
+        """Yield what a handler catches, and what a generator is sent."""
+        if node.name == "yield":
+            for sent in self._graph.sent.get(scope, ()):
+                yield (*sent, ()), False
+        elif node.name == "except":
+            reached = [edge.target for edge in self._graph.edges[scope] if edge.firm][:_MAX_KIN]
+            for at in (scope, *reached):
+                for one in self._program.scopes[at].nodes:
+                    if one.op == "raise" and one.args:
+                        yield (at, one.args[0].node, ()), False
 
     def _stored(self, scope: int, name: str) -> Iterator[tuple[State, bool]]:
         """Values assigned to a global of this or another module of the artifact."""
@@ -217,61 +259,20 @@ class Values:
             known = self._objects.classes((scope, receiver))
             for one in known:
                 yield from self._held(one, node.name)
+                yield from self._read(one, node.name, state)
             if known or made.op not in {"param", "free"}:
                 return
         if owner >= 0:
             yield from self._held(owner, node.name)
+            yield from self._read(owner, node.name, state)
 
-    def _arguments(self, state: State, node: Node) -> Iterator[tuple[State, bool]]:
-        """From a parameter back to what callers pass: to the one the walk came in by, else to all."""
-        scope, _, context = state
-        incoming = self._incoming(scope, node.name)
-        if context:
-            caller = context[-1]
-            for value, guess in incoming.get(caller, ()):
-                yield (caller[0], value, context[:-1]), guess
-            return
-        yield from self._handed_arguments(scope, node, self._program.scopes[scope].params)
-        for (at, _), values in incoming.items():
-            for value, guess in values:
-                yield (at, value, ()), guess
-
-    def _incoming(self, scope: int, param: str) -> dict[Ref, list[tuple[int, bool]]]:
-        """Return, by call, the values that land in a parameter, each with whether the call is a guess."""
-        if (scope, param) not in self._arriving:
-            callee = self._program.scopes[scope]
-            sites = list(self._graph.sites.get(scope, ()))
-            if callee.methods_of >= 0:
-                guessed = self._graph.hubs.get(callee.name.rsplit(".", 1)[-1], ())
-                sites += [(*ref, 1) for ref in guessed[:MAX_GUESSED_CALLS]]
-            found: dict[Ref, list[tuple[int, bool]]] = {}
-            for caller, ordinal, bound in sites:
-                call = self._program.node((caller, ordinal))
-                values = [
-                    (arg.node, call.name[:1] == "?")
-                    for arg in call.args
-                    if _binds(arg.key, param, callee.params, bound)
-                ]
-                if values:
-                    found[caller, ordinal] = values
-            self._arriving[scope, param] = found
-        return self._arriving[scope, param]
-
-    def _handed_arguments(self, scope: int, node: Node, params: tuple[str, ...]) -> Iterator[tuple[State, bool]]:
-        """Yield what a function gets from the call it was handed to: `submit(f, x)`, `Thread(target=f, args=(x,))`."""
-        for caller, ordinal, key, bound in self._graph.handed.get(scope, ()):
-            nodes = self._program.scopes[caller].nodes
-            first = int(key) + 1 if key.isdigit() else None
-            for arg in nodes[ordinal].args:
-                if first is not None and arg.key.isdigit() and int(arg.key) >= first:
-                    given = [(str(int(arg.key) - first), arg.node)]
-                elif arg.key in ("args", "kwargs") or (first is None and arg.key.isdigit()):
-                    given = [(str(at), one.node) for at, one in enumerate(nodes[arg.node].args) if one.key in ("", "v")]
-                else:
-                    continue
-                for position, value in given:
-                    if _binds(position, node.name, params, bound) or arg.key == "kwargs":
-                        yield (caller, value, ()), False
+    def _read(self, owner: int, attribute: str, state: State) -> Iterator[tuple[State, bool]]:
+        """Yield what a property gives, or a method that answers for attributes which are not there."""
+        local, unit = self._program.scopes[owner], self._program.unit_of[owner]
+        for name in (attribute, "__getattr__"):
+            target = self._names.resolve(unit, f".{local.name}().{name}").scope if name in self._program.methods else -1
+            if target >= 0 and self._program.scopes[target].kind == "function":
+                yield from self._given_back(target, state)
 
     def _call(self, state: State, node: Node) -> list[tuple[State, bool]]:
         """Into what the callee returns, or through the arguments of a call that leaves the artifact."""
@@ -281,6 +282,9 @@ class Values:
         if target is not None and target.scope >= 0 and self._program.scopes[target.scope].kind == "function":
             return [((target.scope, value, entered), False) for value in self.returns(target.scope)]
         following: list[tuple[State, bool]] = []
+        if target is not None and target.scope >= 0:
+            for method in self._giving(target.scope):
+                following += [((method, value, entered), False) for value in self.returns(method)]
         if target is not None and target.hub:
             for method in self._program.methods[target.hub][:8]:
                 following += [((method, value, entered), True) for value in self.returns(method)]
@@ -289,7 +293,32 @@ class Values:
         for arg in node.args:
             if carried is None or arg.key in carried:
                 following.append(((scope, arg.node, context), False))
+                following += self._handed_results(scope, arg.node)
         return following + list(self._put_into(state, node))
+
+    def _handed_results(self, scope: int, given: int) -> list[tuple[State, bool]]:
+        """Return what a function gives back that an outside call is handed: `submit(f).result()`, `map(f, x)`."""
+        node, unit = self._program.scopes[scope].nodes[given], self._program.unit_of[scope]
+        callee = -1
+        if node.op == "func" and node.key >= 0:
+            callee = self._program.scope_id(unit, node.key)
+        elif node.op == "name" and node.name[:1] in (".", "^"):
+            callee = self._names.resolve(unit, node.name).scope
+        if callee < 0 or self._program.scopes[callee].kind != "function":
+            return []
+        return [((callee, value, ()), False) for value in self.returns(callee)]
+
+    def _giving(self, owner: int) -> tuple[int, ...]:
+        """Return the methods of a class by which its objects give out what they hold."""
+        if owner not in self._givers:
+            scope = self._program.scopes[owner]
+            found = (
+                self._names.resolve(self._program.unit_of[owner], f".{scope.name}().{name}").scope
+                for name in _GIVES
+                if name in self._program.methods
+            )
+            self._givers[owner] = tuple(one for one in found if one >= 0) if scope.kind == "class" else ()
+        return self._givers[owner]
 
     def returns(self, scope: int) -> tuple[int, ...]:
         """Return the ordinals of the values that a function returns or yields."""
@@ -308,6 +337,21 @@ class Values:
                 self._mutations[scope] = self._find_mutations(scope)
             for value in self._mutations[scope].get(ordinal, ()):
                 yield (scope, value, context), False
+            if node.op in ("pack", "call") and self._program.puts:
+                for variable in self._kept_as(scope).get(ordinal, ()):
+                    for stored in self._program.puts.get(variable, ()):
+                        yield (*stored, ()), False
+
+    def _kept_as(self, scope: int) -> dict[int, list[tuple[int, str]]]:
+        """Return the globals that hold the values of a scope: what is put into those is put into the values."""
+        if scope not in self._aliases:
+            unit = self._program.unit_of[scope]
+            found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+            for node in self._program.scopes[scope].nodes:
+                if node.op == "store" and node.name[:1] == "." and node.name[-2:] != "[]" and node.args:
+                    found[node.args[0].node].append((unit, node.name[1:]))
+            self._aliases[scope] = found
+        return self._aliases[scope]
 
     def _find_mutations(self, scope: int) -> dict[int, list[int]]:
         nodes = self._program.scopes[scope].nodes
@@ -338,22 +382,3 @@ def _roots(nodes: tuple[Node, ...], ordinal: int) -> list[int]:
                 seen.add(arg.node)
                 stack.append(arg.node)
     return roots
-
-
-def _binds(key: str, param: str, params: tuple[str, ...], bound: int) -> bool:
-    """Return whether a call's argument `key` lands in `param`."""
-    bare = param.lstrip("*")
-    names = [name.lstrip("*") for name in params]
-    if bare not in names:
-        return False
-    at = names.index(bare)
-    if key in ("self", "func"):
-        return key == "self" and bound == 1 and at == 0
-    if key == "*":
-        return not params[at].startswith("**") and at >= bound
-    if key == "**":
-        return at >= bound
-    if key.isdigit():
-        index = int(key) + bound
-        return index == at or (params[at].startswith("*") and not params[at].startswith("**") and index >= at)
-    return key == bare or (params[at].startswith("**") and key not in names)

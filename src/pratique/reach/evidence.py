@@ -105,6 +105,7 @@ class Reader:
                         if ((scope, ordinal), target) not in done:
                             done.add(((scope, ordinal), target))
                             self._linker.add_call(scope, ordinal, target, firm=True)
+            self.values.forget()
             if len(done) == before:
                 return
 
