@@ -42,7 +42,7 @@ DISCOVER = {
 """They list a folder of ours and import its members; the pool's fresh interpreter, its own host's functions."""
 HEAVY = {
     "urllib3", "tree_sitter", "tree_sitter_python", "tree_sitter_bash", "pip", "cryptography", "ahocorasick_rs",
-    "sqlite3", "packaging", "ssl",
+    "sqlite3", "packaging", "ssl", "sqlalchemy", "alembic", "celery", "fastapi", "rich", "psycopg",
 }  # fmt: skip
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
+
 import msgspec
 
 from pratique.errors import ConfigError
 from pratique.link import Unit
-from pratique.model import Artifact, Entry, File, LayerNote, Problem, ReadNote, Unknown
-from pratique.reading import Unread
+from pratique.model import Artifact, Entry, Facts, File, LayerNote, Problem, ReadNote, Unknown
+from pratique.reading import Unread, facts_key
 
 SCHEMA = "pratique-facts/1"
+_NOT_HERE = Facts(language="", front_end="", depth="")
 
 
 class Frozen(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,3 +56,34 @@ def load(data: bytes) -> Frozen:
     if found.schema != SCHEMA:
         raise ConfigError(f"these facts are of version {found.schema}, not {SCHEMA}", hint="read the artifact again")
     return found
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """Frozen facts without those that are kept by file, so that what two artifacts share is kept once."""
+
+    frozen: Frozen
+    """Its units of real files have no facts."""
+    keys: tuple[str, ...]
+    """For each unit the key of its facts, "" where the unit holds them itself."""
+
+
+def split(frozen: Frozen, kept: Container[str]) -> Manifest:
+    """Take the facts whose keys are in `kept` out of an artifact's frozen facts."""
+    named = ("" if unit.home is not None else facts_key(unit.file) for unit in frozen.units)
+    keys = tuple(key if key in kept else "" for key in named)
+    bare = tuple(
+        msgspec.structs.replace(unit, facts=_NOT_HERE) if key else unit
+        for unit, key in zip(frozen.units, keys, strict=True)
+    )
+    return Manifest(frozen=msgspec.structs.replace(frozen, units=bare), keys=keys)
+
+
+def join(manifest: Manifest, facts: Callable[[str], Facts | None]) -> Frozen | None:
+    """Put facts back, by their keys; None when some are not kept any more."""
+    units = []
+    for unit, key in zip(manifest.frozen.units, manifest.keys, strict=True):
+        found = facts(key) if key else unit.facts
+        if found is None:
+            return None
+        units.append(msgspec.structs.replace(unit, facts=found))
+    return msgspec.structs.replace(manifest.frozen, units=tuple(units))

@@ -166,7 +166,9 @@ def read_tree(
 ) -> Read:
     """Review what was unpacked, as `read_artifact` does. Never raises for what is in it."""
     started, cpu = time.perf_counter(), time.process_time()
-    frozen, reader = freeze(artifact, tree, options, desk or reading.Desk())
+    told = desk or reading.Desk()
+    frozen, reader = freeze(artifact, tree, options, told)
+    told.froze(frozen)
     read = judge_and_draw(frozen, options, reader, context, draw=draw)
     review = msgspec.structs.replace(read.review, cost=_cost(started, cpu, frozen.known))
     return msgspec.structs.replace(read, review=review)

@@ -60,6 +60,9 @@ class Desk:
     def save(self, key: str, value: bytes) -> None:
         """Keep a value for later runs."""
 
+    def froze(self, frozen: object) -> None:
+        """Take the frozen facts of the whole artifact (`pratique.frozen.Frozen`), before they are judged."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -123,6 +126,12 @@ def _stored(file: File, reader: FrontEnd, desk: Desk) -> Facts | None:
         return msgspec.msgpack.decode(value, type=Facts) if value else None
     except msgspec.DecodeError:
         return None
+
+
+def facts_key(file: File) -> str:
+    """Return the key of a file's facts (DESIGN section 3); "" where no front end reads it."""
+    reader = front_end(file.kind)
+    return _key(file, reader) if reader is not None and not file.refused else ""
 
 
 def _key(file: File, reader: FrontEnd) -> str:

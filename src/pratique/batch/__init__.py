@@ -62,11 +62,11 @@ def review_folder(path: Path, options: Options, *, cache: Cache | None = None, l
     task = msgspec.msgpack.encode(Task(artifact=artifact, options=options, folder=folder))
     allowed = msgspec.structs.replace(limits or Limits(), readable=(folder,))
     with cache or Cache.default() as store:
-        pool, unlimited = _pool(Child(str(store.path or "")), 1, allowed)
+        pool, unlimited = open_pool(Child(str(store.path or "")), 1, allowed)
         with pool:
             (outcome,) = pool.map([Request(data=b"", options=task, label=str(path))])
         _store(store, outcome)
-    return _review(artifact, outcome, unlimited)
+    return as_review(artifact, outcome, unlimited)
 
 
 def _in_children(
@@ -87,11 +87,11 @@ def _in_children(
             task = msgspec.msgpack.encode(Task(artifact=one.artifact, options=options))
             yield Request(data=one.data, options=task, label=str(number))
 
-    pool, unlimited = _pool(Child(str(store.path or "")), jobs, limits)
+    pool, unlimited = open_pool(Child(str(store.path or "")), jobs, limits)
     with pool:
         for outcome in pool.map(requests()):
             artifact = waiting.pop(int(outcome.label))
-            found = _review(artifact, outcome, unlimited)
+            found = as_review(artifact, outcome, unlimited)
             _store(store, outcome)
             if not outcome.skipped and not outcome.refused:
                 keep(store, artifact, options, found)
@@ -106,7 +106,7 @@ def _store(store: Cache, outcome: Outcome) -> None:
     store.put_packed(Kept(kind=one.kind, key=one.key, packed=one.value) for one in outcome.stores)
 
 
-def _pool(child: Child, jobs: int | None, limits: Limits | None) -> tuple[Pool, str]:
+def open_pool(child: Child, jobs: int | None, limits: Limits | None) -> tuple[Pool, str]:
     """Return children and "", or this very process, where none can be started, and why there are no limits."""
     try:
         pool = Pool(child.work, preload=preload, prepare=child.prepare, jobs=jobs, limits=limits)
@@ -115,7 +115,7 @@ def _pool(child: Child, jobs: int | None, limits: Limits | None) -> tuple[Pool, 
     return pool, "" if pool.jobs else "no child process was asked for, or this platform has none"
 
 
-def _review(artifact: Artifact, outcome: Outcome, unlimited: str) -> Review:
+def as_review(artifact: Artifact, outcome: Outcome, unlimited: str) -> Review:
     """Return what the child found, with the cost of all its processes; a refusal if it found nothing."""
     if outcome.refused:
         return refusal(artifact, outcome.refused)

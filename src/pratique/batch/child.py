@@ -6,7 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from pratique.cache import Overlay, Reader
+from pratique.cache import Overlay, Reader, pack
+from pratique.frozen import Frozen, split
 from pratique.model import Artifact, Review
 from pratique.pipeline import Options, read_tree, review_artifact
 from pratique.pool import Job, Speaker
@@ -14,6 +15,8 @@ from pratique.reading import Desk
 from pratique.unpack import open_folder
 
 FACTS = "facts"
+MANIFEST = "manifest"
+"""Kinds of what a child gives to keep."""
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,14 +26,19 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     options: Options
     folder: str = ""
     """The folder to review in place of the job's bytes."""
+    manifest: bool = False
+    """Whether to give the manifest of the frozen facts, to be kept."""
 
 
 class _ChildDesk(Desk):
     """Reading inside a child: says what it does, and takes known facts from the cache."""
 
-    def __init__(self, speaker: Speaker, overlay: Overlay) -> None:
+    def __init__(self, speaker: Speaker, overlay: Overlay, *, manifest: bool) -> None:
         self._speaker = speaker
         self._overlay = overlay
+        self._manifest = manifest
+        self._kept: set[str] = set()
+        """Keys of facts that the cache has, or gets."""
 
     def begin(self, place: str) -> str:
         return self._speaker.begin(place)
@@ -39,10 +47,20 @@ class _ChildDesk(Desk):
         self._speaker.step(name)
 
     def load(self, key: str) -> bytes | None:
-        return self._overlay.get(FACTS, key)
+        found = self._overlay.get(FACTS, key)
+        if found is not None:
+            self._kept.add(key)
+        return found
 
     def save(self, key: str, value: bytes) -> None:
         self._overlay.put(FACTS, key, value)
+        self._kept.add(key)
+
+    def froze(self, frozen: object) -> None:
+        if self._manifest and isinstance(frozen, Frozen):
+            sha256 = frozen.artifact.sha256
+            value = msgspec.msgpack.encode(split(frozen, self._kept))
+            self._speaker.store(MANIFEST, sha256, pack(MANIFEST, sha256, value))
 
 
 class Child:
@@ -66,7 +84,7 @@ class Child:
         task = msgspec.msgpack.decode(job.options, type=Task)
         overlay = Overlay(self._reader, speaker.store)
         speaker.step("unpacking")
-        desk = _ChildDesk(speaker, overlay)
+        desk = _ChildDesk(speaker, overlay, manifest=task.manifest)
         if task.folder:
             found = read_tree(
                 task.artifact, open_folder(Path(task.folder), task.options.budget), task.options, desk

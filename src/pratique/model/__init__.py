@@ -48,7 +48,7 @@ from pratique.model.judgement import (
     Severity,
     Verdict,
 )
-from pratique.model.package import Artifact, ArtifactKind, Package, Release
+from pratique.model.package import Artifact, ArtifactKind, Event, EventKind, Package, Release
 from pratique.model.result import Compared, Cost, LayerNote, ReadNote, ReleaseReview, Review
 from pratique.model.tree import Budget, File, FileKind, Problem, ProblemSeverity, Spent
 
@@ -73,6 +73,8 @@ __all__ = [
     "Confidence",
     "Cost",
     "Entry",
+    "Event",
+    "EventKind",
     "Evidence",
     "Explanation",
     "Facts",

@@ -48,3 +48,26 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     artifacts: tuple[Artifact, ...] = ()
     status: str = "active"
     """PEP 792 project status: active, archived, quarantined or deprecated."""
+
+
+EventKind = Literal[
+    "upload", "new-project", "new-release", "remove-file", "remove-release", "remove-project", "yank", "unyank",
+    "quarantine-project", "quarantine-release", "clear-project", "clear-release", "owners", "other",
+]  # fmt: skip
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a registry's journal."""
+
+    ecosystem: str
+    cursor: int
+    """The registry's serial number."""
+    kind: EventKind
+    name: str
+    """Canonical name of the project."""
+    version: str = ""
+    filename: str = ""
+    action: str = ""
+    """In the registry's own words."""
+    at: float = 0.0
+    """Seconds since 1970, UTC."""
