@@ -20,7 +20,7 @@ _GATES = {
                    "os.getlogin", "uuid.getnode", "psutil."),
 }  # fmt: skip
 _CI = ("CI", "GITHUB_", "GITLAB_", "JENKINS", "TRAVIS", "CIRCLE", "BUILDKITE", "TEAMCITY", "RUNNER_", "CODEBUILD")
-_HIDDEN = ("hidden-column", "bidi-control", "form-feed-hidden", "carriage-return-hidden")
+_HIDDEN = ("hidden-column", "bidi-control", "form-feed-hidden", "carriage-return-hidden", "invisible-text")
 _GATE_FUEL = 200
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pratique.ecosystems.conventions import for_agents
 from pratique.model import FileKind
 
 HEAD = 1024
@@ -57,9 +58,12 @@ def kind_of(name: str, head: bytes, last: int) -> FileKind:
         return "image"
     if not _is_text(head):
         return "binary"
+    script = head[:2] == b"#!" and (not stem or suffix.isdigit())
+    if not script and for_agents(name):
+        return "agent-text"
     if by_name:
         return by_name
-    if head[:2] == b"#!" and (not stem or suffix.isdigit()):
+    if script:
         return _by_shebang(head)
     return "text"
 

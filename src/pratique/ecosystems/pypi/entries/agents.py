@@ -5,22 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pratique.ecosystems.conventions import for_agents
 from pratique.ecosystems.pypi.entries.project import Project, way
 from pratique.model import Entry, Problem
 
-_LOADED = re.compile(
-    r"(?:^|/)(?:"
-    r"agents?(?:\.override)?\.md|claude(?:\.local)?\.md|gemini\.md|skill\.md"
-    r"|\.cursorrules|\.windsurfrules|\.clinerules|\.goosehints|\.aider\.conf\.ya?ml"
-    r"|\.(?:cursor|windsurf|clinerules|roo|augment|continue|kiro)/(?:rules|steering)/.+|\.clinerules/.+"
-    r"|\.github/copilot-instructions\.md|\.github/(?:instructions|prompts|chatmodes|agents)/.+\.md|\.junie/guidelines\.md"
-    r"|\.?mcp\.json|\.(?:cursor|vscode|kiro|roo|gemini|claude|codex)/(?:settings/)?mcp\.json"
-    r"|\.claude/(?:commands|agents|skills|hooks|output-styles)/.+|\.claude/settings(?:\.local)?\.json"
-    r"|\.gemini/settings\.json|\.codex/(?:config\.toml|prompts/.+)"
-    r"|\.devcontainer(?:/[^/]+)?/devcontainer\.json|\.devcontainer\.json"
-    r")$",
-    re.IGNORECASE,
-)
 _TASKS = re.compile(r"(?:^|/)\.vscode/tasks\.json$|\.code-workspace$", re.IGNORECASE)
 _ON_OPEN = re.compile(r'"runOn"\s*:\s*"folderOpen"')
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -29,9 +17,9 @@ _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 def ways(project: Project) -> Iterator[Entry | Problem]:
     """Yield each such file, wherever it lies: agents read the one nearest to the file they work on."""
     for placed in project.view.placed:
-        if _LOADED.search(placed.path):
-            yield way("agent", placed.file, placed.path.rpartition("/")[2])
-        elif _TASKS.search(placed.path):
+        if _TASKS.search(placed.path):
             text = project.view.text_of(placed.file)
             if isinstance(text, Problem) or _ON_OPEN.search(_ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)):
                 yield way("agent", placed.file, f"{placed.path.rpartition('/')[2]} (runs when the folder opens)")
+        elif placed.file.kind == "agent-text" or for_agents(placed.path):
+            yield way("agent", placed.file, placed.path.rpartition("/")[2])
