@@ -15,7 +15,7 @@ RULE = Rule(
         UNATTENDED,
         any_of(
             use("repo.write-ci|repo.push", certainty="transitive"),
-            use("fs.write|fs.write-executable", "ci-config|git-hook", certainty="transitive"),
+            use("fs.write|fs.write-executable", "ci-config", certainty="transitive"),
             use(
                 "process.spawn",
                 target=r"(?i)\bgit\s+(-\S+\s+\S+\s+)*push\b|actions-runner|\bconfig\.(sh|cmd)\b.*--token",
