@@ -228,10 +228,11 @@ def judge_and_draw(
         context=(*declared, *beside.facts),
     )
     compared = None
-    drawn = portrait(frozen.artifact, frozen.units, evidence, frozen.files) if draw or beside.base else None
+    drawn = portrait(frozen.artifact, linked.program.units, evidence, frozen.files) if draw or beside.base else None
     if drawn is not None and beside.base is not None:
         evidence, compared = compare(evidence, drawn, beside.base, beside.why)
-    review = _judged(frozen, options, evidence, compared)
+    others = tuple(compare(evidence, drawn, other)[1] for other in beside.beside) if drawn is not None else ()
+    review = msgspec.structs.replace(_judged(frozen, options, evidence, compared), beside=others)
     return Read(review=review, portrait=drawn and drawn.with_verdict(review))
 
 

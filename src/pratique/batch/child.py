@@ -7,9 +7,10 @@ from pathlib import Path
 import msgspec
 
 from pratique.cache import Overlay, Reader, pack
+from pratique.compare import Context
 from pratique.frozen import Frozen, split
 from pratique.model import Artifact, Review
-from pratique.pipeline import Options, read_tree, review_artifact
+from pratique.pipeline import Options, read_artifact, read_tree
 from pratique.pool import Job, Speaker
 from pratique.reading import Desk
 from pratique.unpack import open_folder
@@ -24,6 +25,9 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
     artifact: Artifact
     options: Options
+    context: Context | None = None
+    draw: bool = False
+    """Whether the portrait is wanted too."""
     folder: str = ""
     """The folder to review in place of the job's bytes."""
     manifest: bool = False
@@ -80,19 +84,18 @@ class Child:
         self._reader = Reader(Path(self._cache) if self._cache else None)
 
     def work(self, job: Job, speaker: Speaker) -> bytes:
-        """Review one artifact or folder; the result is a `Review` in msgpack."""
+        """Review one artifact or folder; the result is a `Read` in msgpack."""
         task = msgspec.msgpack.decode(job.options, type=Task)
         overlay = Overlay(self._reader, speaker.store)
         speaker.step("unpacking")
         desk = _ChildDesk(speaker, overlay, manifest=task.manifest)
         if task.folder:
-            found = read_tree(
-                task.artifact, open_folder(Path(task.folder), task.options.budget), task.options, desk
-            ).review
+            tree = open_folder(Path(task.folder), task.options.budget)
+            found = read_tree(task.artifact, tree, task.options, desk, task.context, draw=task.draw)
         else:
-            found = review_artifact(task.artifact, job.data, task.options, desk)
+            found = read_artifact(task.artifact, job.data, task.options, desk, task.context, draw=task.draw)
         overlay.finish()
-        return msgspec.msgpack.encode(_slim(found))
+        return msgspec.msgpack.encode(msgspec.structs.replace(found, review=_slim(found.review)))
 
 
 def _slim(review: Review) -> Review:

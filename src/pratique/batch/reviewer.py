@@ -7,10 +7,11 @@ from typing import Self
 
 import msgspec
 
-from pratique.batch import Work, as_review, open_pool
+from pratique.batch import Work, as_read, open_pool
 from pratique.batch.child import FACTS, MANIFEST, Child, Task
 from pratique.cache import Cache, unpack
 from pratique.cache.packing import Kept
+from pratique.compare import Portrait
 from pratique.model import Review
 from pratique.pipeline import Options
 from pratique.pool import Limits, Request
@@ -20,6 +21,8 @@ class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
     """A review, and what its child gave to keep."""
 
     review: Review
+    portrait: Portrait | None = None
+    """Where the work asked for it."""
     manifest: bytes = b""
     """The `frozen.Manifest`, packed; empty where there is none."""
     facts: tuple[Kept, ...] = ()
@@ -50,14 +53,23 @@ class Reviewer:
 
     def review(self, work: Work, options: Options | None = None) -> Reviewed:
         """Review one artifact, with its facts to keep; never raises for what is in it."""
-        task = msgspec.msgpack.encode(Task(artifact=work.artifact, options=options or self._options, manifest=True))
+        asked = Task(
+            artifact=work.artifact,
+            options=options or self._options,
+            context=work.context,
+            draw=work.draw,
+            manifest=True,
+        )
+        task = msgspec.msgpack.encode(asked)
         (outcome,) = self._pool.map((Request(data=work.data, options=task, label=work.artifact.filename),))
         given = {one.key: one.value for one in outcome.stores if one.kind == FACTS}
         self.cache.put_packed(Kept(kind=FACTS, key=key, packed=packed) for key, packed in given.items())
         manifest = next((one.value for one in outcome.stores if one.kind == MANIFEST), b"")
         keys = _keys(work.artifact.sha256, manifest)
+        read = as_read(work.artifact, outcome, self._unlimited)
         return Reviewed(
-            review=as_review(work.artifact, outcome, self._unlimited),
+            review=read.review,
+            portrait=read.portrait,
             manifest=manifest,
             facts=tuple(Kept(kind=FACTS, key=key, packed=given.get(key, b"")) for key in keys),
         )

@@ -26,11 +26,12 @@ EXIT_CODES = (
     (3, "nothing to review: empty requirements, a project without files, a quarantined project"),
     (10, "look: a human should look (with --exit-zero: 0)"),
     (11, "block: two independent lines of evidence for malware (with --exit-zero: 0)"),
+    (12, "gained: `diff` found something that the other artifact does not do (with --exit-zero: 0)"),
 )
 EXAMPLES = """\
 examples:
-  pratique review requests                        every file of the newest release
-  pratique review requests==2.32.3 --only wheel   one release, its wheels only
+  pratique review requests                        every file of the newest release, and what changed in it
+  pratique diff requests==2.32.3 requests==2.32.4 what an upgrade gains
   pratique review ./dist/acme-1.0.tar.gz          a file on disk (never built, never unpacked)
   pratique review -r requirements.txt             what a requirements file asks for
   pratique review acme --format json -o acme.json

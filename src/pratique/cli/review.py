@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from pratique.cli._compared import Session, add_options, asked, portrait_of
 from pratique.cli._output import Progress, add_output_options, complain, style, write
 from pratique.errors import NothingToReview, PratiqueError
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from pratique.ecosystems import Ecosystem, Target
     from pratique.model import Level, Review
     from pratique.pipeline import Options
+    from pratique.releases import Against
 
+T = TypeVar("T")
 HELP = "review projects, files or folders"
 EXIT_CODES: dict[Level, int] = {"clear": 0, "note": 0, "look": 10, "block": 11}
 
@@ -42,6 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--only", default="", metavar="KIND", help="sdist, wheel, or the name of one file of the release"
     )
+    add_options(parser)
     group = parser.add_argument_group("judgement")
     group.add_argument(
         "--audience",
@@ -81,7 +85,9 @@ def run(args: argparse.Namespace) -> int:
     targets = _targets(ecosystem, args)
     progress = Progress()
     try:
-        reviews = list(_reviews(ecosystem, targets, options(args), args.jobs, progress))
+        chosen = options(args)
+        session = Session(ecosystem, chosen, args.jobs, progress)
+        reviews = list(_reviews(session, targets, asked(session, args), chosen))
     finally:
         progress.done()
     if not reviews:
@@ -117,49 +123,50 @@ def _targets(ecosystem: Ecosystem, args: argparse.Namespace) -> list[Target]:
     return targets
 
 
-def _reviews(
-    ecosystem: Ecosystem, targets: list[Target], chosen: Options, jobs: int, progress: Progress
-) -> Iterator[Review]:
+def _reviews(session: Session, targets: list[Target], against: Against | None, chosen: Options) -> Iterator[Review]:
     """Review target after target; one that cannot be had is said on standard error and the rest goes on."""
-    from pratique.batch import review_all, review_folder
-
     failed: list[PratiqueError] = []
     count = 0
+    beside = [(target, against) for target in targets if against and target.kind == "project"]
+    alone = [target for target in targets if target.kind == "file" or (target.kind == "project" and not against)]
 
-    def work() -> Iterator[Work]:
-        for target in targets:
-            if target.kind == "folder":
-                continue
-            try:
-                yield from _fetch(ecosystem, target, chosen, progress)
-            except PratiqueError as error:
-                failed.append(error)
-                if len(targets) > 1:
-                    complain(f"{target.text}: {error.message}")
+    def kept(target: Target, found: Iterator[T]) -> Iterator[T]:
+        try:
+            yield from found
+        except PratiqueError as error:
+            failed.append(error)
+            if len(targets) > 1:
+                complain(f"{target.text}: {error.message}")
 
-    for one in review_all(work(), chosen, jobs=jobs or None):
+    for target, base in beside:
+        for one in kept(target, session.reviews(target, base)):
+            count += 1
+            yield one
+    works = (work for target in alone for work in kept(target, _fetch(session, target, against, chosen)))
+    for read in session.read_all(works) if alone else ():
         count += 1
-        yield one
+        yield read.review
     for target in targets:
         if target.kind == "folder":
-            progress.say(f"reviewing {target.path}")
             count += 1
-            yield review_folder(Path(target.path), chosen)
+            yield session.folder(Path(target.path))
     if failed and not count:
         raise failed[0]
 
 
-def _fetch(ecosystem: Ecosystem, target: Target, chosen: Options, progress: Progress) -> Iterator[Work]:
+def _fetch(session: Session, target: Target, against: Against | None, chosen: Options) -> Iterator[Work]:
     from pratique.batch import Work
+    from pratique.compare import Context
 
     if target.kind == "file":
         path = Path(target.path)
-        progress.say(f"reviewing {path}")
+        session.say(f"reviewing {path}")
         data = path.read_bytes()
-        yield Work(artifact=ecosystem.describe(path.name, data), data=data)
+        context = Context(base=portrait_of(against), why="you asked for it") if portrait_of(against) else Context()
+        yield Work(artifact=session.ecosystem.describe(path.name, data), data=data, context=context)
         return
-    for artifact in ecosystem.release(target).artifacts:
-        progress.say(f"fetching {artifact.filename}")
-        data = ecosystem.fetch(artifact, chosen.budget)
-        progress.say(f"reviewing {artifact.filename}")
+    for artifact in session.ecosystem.release(target).artifacts:
+        session.say(f"fetching {artifact.filename}")
+        data = session.ecosystem.fetch(artifact, chosen.budget)
+        session.say(f"reviewing {artifact.filename}")
         yield Work(artifact=msgspec.structs.replace(artifact, size=len(data)), data=data)

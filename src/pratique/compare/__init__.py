@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from hashlib import blake2b
+
 import msgspec
 
 from pratique.compare.changes import Pair, changes
 from pratique.compare.likeness import liken
 from pratique.compare.novelty import new_flows, new_uses
 from pratique.compare.portrait import SCHEMA, Portrait, portrait
-from pratique.model import Change, Compared, Evidence
+from pratique.model import CHANGE_TOPICS, Change, Compared, Evidence
 
 __all__ = ["NEW", "SCHEMA", "Context", "Portrait", "compare", "portrait"]
 NEW = "new"
@@ -22,10 +25,17 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """The release to compare with: its file of the same kind."""
     why: str = ""
     """Why this one is the base, in words."""
+    beside: tuple[Portrait, ...] = ()
+    """Other earlier releases, only to be counted."""
     sdist: Portrait | None = None
     """The source distribution of the same release, where the artifact is built from it."""
     facts: tuple[tuple[str, str], ...] = ()
     """What the registry says, as rules ask for it: `("attestation", "lost")`."""
+
+    def key(self) -> str:
+        """Return what a stored review depends on of it: portraits follow from their artifacts."""
+        parts = [portrait.artifact.sha256 if portrait else "" for portrait in (self.base, self.sdist, *self.beside)]
+        return blake2b(msgspec.msgpack.encode((parts, self.why, self.facts)), digest_size=16).hexdigest()
 
 
 def compare(evidence: Evidence, new: Portrait, base: Portrait, why: str = "") -> tuple[Evidence, Compared]:
@@ -39,7 +49,8 @@ def compare(evidence: Evidence, new: Portrait, base: Portrait, why: str = "") ->
         new=new, base=base, like=like, uses=evidence.uses, flows=evidence.flows,
         fresh_uses=fresh_uses, fresh_flows=fresh_flows,
     )  # fmt: skip
-    return _marked(evidence, fresh_uses, frozenset(fresh_flows), changes(pair)), _summary(pair, why)
+    found = changes(pair)
+    return _marked(evidence, fresh_uses, frozenset(fresh_flows), found), _summary(pair, why, found)
 
 
 def _marked(
@@ -57,12 +68,14 @@ def _marked(
     return msgspec.structs.replace(evidence, uses=uses, flows=flows, changes=(*evidence.changes, *found))
 
 
-def _summary(pair: Pair, why: str) -> Compared:
+def _summary(pair: Pair, why: str, found: tuple[Change, ...]) -> Compared:
     now = {content.sha256 for content in pair.new.files}
     before = {content.sha256 for content in pair.base.files}
+    topics = Counter(change.topic for change in found)
     return Compared(
         base=pair.base.artifact,
         why=why,
         functions=pair.like.counts,
         files=(("same", len(now & before)), ("new", len(now - before)), ("gone", len(before - now))),
+        changes=tuple((topic, topics[topic]) for topic in CHANGE_TOPICS if topics[topic]),
     )

@@ -79,6 +79,9 @@ class Ecosystem(Protocol):
         Raises `TargetNotFound`, `NothingToReview`, `RegistryError` or `ConfigError`.
         """
 
+    def releases(self, name: str) -> tuple[Release, ...]:
+        """Return every release of the project called `name`, the newest first. Raises as `release` does."""
+
     def fetch(self, artifact: Artifact, budget: Budget | None = None) -> bytes:
         """Return the bytes of one file of a release, checked against the index. Nothing is written to disk.
 

@@ -61,6 +61,8 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """unchanged, moved, edited, new, gone: how many functions of each."""
     files: tuple[tuple[str, int], ...] = ()
     """same, new, gone: how many different contents of each."""
+    changes: tuple[tuple[str, int], ...] = ()
+    """How many changes of each topic."""
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +81,8 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...] = ()
     compared: Compared | None = None
     """None where there was nothing to compare with; then `changes` is empty."""
+    beside: tuple[Compared, ...] = ()
+    """Other releases that it was compared with, only to be counted: its predecessor, one about a year old."""
     layers: tuple[LayerNote, ...] = ()
     read: ReadNote = ReadNote()
     engine: str = ""

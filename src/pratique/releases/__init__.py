@@ -1,0 +1,8 @@
+"""One release beside others: which one it is compared with, what the registry knows, whether its files agree."""
+
+from __future__ import annotations
+
+from pratique.releases.base import Bases, find
+from pratique.releases.upgrade import Against, Desk, Plan, plan, read_release
+
+__all__ = ["Against", "Bases", "Desk", "Plan", "find", "plan", "read_release"]

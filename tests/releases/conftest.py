@@ -1,0 +1,79 @@
+"""A registry in memory: releases of one project, their files made on the spot."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from dataclasses import dataclass, field
+
+import pytest
+
+from pratique.ecosystems.pypi import PyPI
+from pratique.ecosystems.pypi.filenames import describe, parse
+from pratique.ecosystems.pypi.page import Listed, Page
+from pratique.ecosystems.pypi.release import releases
+
+
+def wheel(version: str, files: dict[str, bytes], name: str = "acme") -> bytes:
+    packed = io.BytesIO()
+    meta = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path, data in {**files, f"{name}-{version}.dist-info/METADATA": meta}.items():
+            archive.writestr(zipfile.ZipInfo(path), data)
+    return packed.getvalue()
+
+
+@dataclass
+class Registry:
+    """An ecosystem whose index is this table."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    times: dict[str, str] = field(default_factory=dict)
+    provenance: set[str] = field(default_factory=set)
+    fetched: list[str] = field(default_factory=list)
+    name: str = "pypi"
+
+    def add(self, version: str, files: dict[str, bytes], at: str = "", *, attested: bool = False) -> str:
+        filename = f"acme-{version}-py3-none-any.whl"
+        self.files[filename] = wheel(version, files)
+        self.times[filename] = at
+        if attested:
+            self.provenance.add(filename)
+        return filename
+
+    def releases(self, name: str):
+        listed = tuple(
+            Listed(
+                filename=one,
+                url=f"https://files.invalid/{one}",
+                sha256=hashlib.sha256(data).hexdigest(),
+                size=len(data),
+                uploaded_at=self.times[one],
+                provenance_url="https://files.invalid/p" if one in self.provenance else "",
+            )
+            for one, data in self.files.items()
+            if parse(one)[0] == name
+        )
+        return releases(name, Page(files=listed))
+
+    def release(self, target):
+        return next(one for one in self.releases(target.name) if target.version in ("", one.package.version))
+
+    def fetch(self, artifact, budget=None):
+        self.fetched.append(artifact.filename)
+        return self.files[artifact.filename]
+
+    def describe(self, filename, data):
+        return describe(filename, data)
+
+    def parse(self, words, only=""):
+        return PyPI().parse(words, only)
+
+    def requirements(self, path, only=""):
+        return PyPI().requirements(path, only)
+
+
+@pytest.fixture
+def registry() -> Registry:
+    return Registry()

