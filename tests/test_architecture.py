@@ -35,9 +35,10 @@ STARTS_PROGRAMS = (
 TRIES_ITS_RIGHTS = {("pool/report.py", "os.execv()")}
 """The doctor's child tries what it must not be able to do."""
 DISCOVER = {
-    "cli/__init__.py", "docs.py", "ecosystems/__init__.py", "ecosystems/pypi/entries/__init__.py",
-    "ecosystems/pypi/entries/packaging.py", "evaluate/peers/__init__.py", "languages/__init__.py",
-    "pool/spawn.py", "report/__init__.py", "rules/__init__.py", "rules/lint.py", "unpack/formats/__init__.py",
+    "cli/__init__.py", "dataset/sources/__init__.py", "docs.py", "ecosystems/__init__.py",
+    "ecosystems/pypi/entries/__init__.py", "ecosystems/pypi/entries/packaging.py", "evaluate/peers/__init__.py",
+    "languages/__init__.py", "pool/spawn.py", "report/__init__.py", "rules/__init__.py", "rules/lint.py",
+    "unpack/formats/__init__.py",
 }  # fmt: skip
 """They list a folder of ours and import its members; the pool's fresh interpreter, its own host's functions."""
 HEAVY = {

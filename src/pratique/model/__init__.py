@@ -4,6 +4,7 @@ Every type is frozen, keyword-only and free of I/O; collections are tuples.
 The submodules follow the pipeline: `package` → `tree` → `facts` → `evidence` → `judgement` → `result`.
 """
 
+from pratique.model.decision import Decision
 from pratique.model.evidence import (
     ALL_TRIGGERS,
     CHANGE_TOPICS,
@@ -72,6 +73,7 @@ __all__ = [
     "Compared",
     "Confidence",
     "Cost",
+    "Decision",
     "Entry",
     "Event",
     "EventKind",

@@ -1,0 +1,198 @@
+"""Every sample read once, in a disposable child: what the engine proposes, and fingerprints. Nothing of its text stays.
+
+One line per file in readings.jsonl. It is read again only by another engine.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import cast, get_args
+
+import msgspec
+
+from pratique.dataset import lines
+from pratique.dataset.proposals import propose
+from pratique.dataset.records import Proposal
+from pratique.dataset.vault import Vault
+from pratique.known.indicators import digests, indicators
+from pratique.known.minhash import pack, signature
+from pratique.known.prints import LEAST, fingerprint
+from pratique.known.tokens import FORM, own_roots
+from pratique.link.program import Unit
+from pratique.model import Artifact, ArtifactKind, Package, Review
+from pratique.pool import Job, Limits, Outcome, Pool, Request, Speaker
+from pratique.reading import Desk
+from pratique.verdict import engine_digest
+
+SECONDS = 120
+"""CPU time for one sample."""
+PATIENCE = 8
+"""Wall-clock seconds per CPU second allowed."""
+MOST_SIGNS = 500
+MOST_FILES = 5_000
+Say = Callable[[str], None]
+
+
+class Prints(msgspec.Struct, frozen=True, kw_only=True):
+    """Fingerprints of one artifact (`known.prints`); digests only."""
+
+    form: str = FORM
+    """Version of the normal form."""
+    mass: int = 0
+    """Shingles of all its code."""
+    signature: bytes = b""
+    """MinHash of all its code; empty without code."""
+    files: tuple[tuple[bytes, int], ...] = ()
+    """Digest and mass of every file or layer that is not too small, sorted."""
+    payloads: tuple[tuple[bytes, int], ...] = ()
+    """Digest and mass of the functions that an accusing finding stands in, sorted."""
+    indicators: tuple[bytes, ...] = ()
+    """Digests of addresses, wallets and tokens, sorted."""
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of readings.jsonl."""
+
+    sha256: str
+    engine: str
+    proposal: Proposal
+    prints: Prints = Prints()
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """What a child is told."""
+
+    sha256: str
+    ecosystem: str
+    name: str
+    version: str
+    filename: str
+    kind: str
+
+
+def read_all(
+    asked: Sequence[Ask], vault: Vault, path: Path, *, jobs: int | None = None, say: Say = lambda _: None
+) -> dict[str, Reading]:
+    """Return the reading of every stored file by SHA-256; those that this engine has read are taken from `path`.
+
+    `jobs` is the number of children (None: one per core). What is new is added to `path` as it comes, so that an
+    interrupted run goes on where it stopped. Raises DatasetError where the vault or the file cannot be used.
+    """
+    engine = engine_digest()
+    known = {one.sha256: one for one in lines.read(path, Reading) if one.engine == engine}
+    waiting = [one for one in {one.sha256: one for one in asked}.values() if one.sha256 not in known]
+    done = 0
+    if waiting:
+        lines.write(path, known.values())
+        with path.open("ab", buffering=0) as file:
+            for reading in _fresh(waiting, vault, jobs):
+                known[reading.sha256] = reading
+                file.write(msgspec.json.encode(reading) + b"\n")
+                done += 1
+                say(f"{done} of {len(waiting)} samples read")
+    return known
+
+
+def _fresh(asked: Sequence[Ask], vault: Vault, jobs: int | None) -> Iterator[Reading]:
+    with Pool(work, preload=preload, jobs=jobs, limits=limits()) as pool:
+        for answer in pool.map(_requests(asked, vault)):
+            yield _reading(asked[answer.index], answer)
+
+
+def limits() -> Limits:
+    """Return what one sample may cost; the wall clock only ends what waits for ever."""
+    wall = float(PATIENCE * SECONDS)
+    return Limits(file_seconds=wall, step_seconds=wall, cpu_seconds=math.ceil(SECONDS), restarts=1)
+
+
+def _requests(asked: Iterable[Ask], vault: Vault) -> Iterator[Request]:
+    for one in asked:
+        yield Request(data=vault.get(one.sha256), options=msgspec.msgpack.encode(one), label=one.sha256)
+
+
+def _reading(ask: Ask, answer: Outcome) -> Reading:
+    """Return what a child found; of one that failed, that it did, without words that the sample could have chosen."""
+    if answer.result and not answer.refused:
+        return msgspec.msgpack.decode(answer.result, type=Reading)
+    why = "limit" if "took longer" in answer.refused or "CPU" in answer.refused else "crash"
+    failed = Proposal(engine=engine_digest(), level="look", complete=False, failure=why)
+    return Reading(sha256=ask.sha256, engine=engine_digest(), proposal=failed)
+
+
+class _Desk(Desk):
+    """Says which file is read; keeps no facts, for facts hold texts of samples."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
+
+    def begin(self, place: str) -> str:
+        return self._speaker.begin(place)
+
+    def step(self, name: str) -> None:
+        self._speaker.step(name)
+
+
+def preload() -> None:
+    """Load everything that a reading needs by doing one."""
+    from pratique.pipeline import review_files
+
+    review_files({"setup.py": b"from setuptools import setup\nsetup()\n", "acme/__init__.py": b"import os\n"})
+
+
+def work(job: Job, speaker: Speaker) -> bytes:
+    """Read one sample inside a child; the result is a `Reading` in msgpack."""
+    ask = msgspec.msgpack.decode(job.options, type=Ask)
+    return msgspec.msgpack.encode(read(ask, job.data, _Desk(speaker)))
+
+
+def read(ask: Ask, data: bytes, desk: Desk) -> Reading:
+    """Return the reading of one file's bytes."""
+    from pratique.pipeline import Options, freeze, judge_frozen
+    from pratique.unpack import open_artifact
+
+    options = Options(audience="everything")
+    desk.step("unpacking")
+    tree = open_artifact(data, ask.filename, options.budget)
+    frozen, reader = freeze(_artifact(ask, len(data)), tree, options, desk)
+    review = judge_frozen(frozen, options, reader)
+    return Reading(
+        sha256=ask.sha256, engine=review.engine, proposal=propose(review), prints=prints(frozen.units, review)
+    )
+
+
+def prints(units: Iterable[Unit], review: Review) -> Prints:
+    """Return the fingerprints of an artifact's facts."""
+    everything = tuple(units)
+    own = own_roots(unit.file.path for unit in everything)
+    accused = {(one.primary.segments, one.primary.symbol) for one in review.findings if one.category != "none"}
+    shingles: set[int] = set()
+    files: set[tuple[bytes, int]] = set()
+    payloads: set[tuple[bytes, int]] = set()
+    signs: set[bytes] = set()
+    for unit in everything:
+        found = fingerprint(unit.facts, own)
+        shingles |= found.shingles
+        if found.mass >= LEAST:
+            files.add((found.digest, found.mass))
+        payloads |= {
+            (function.digest, function.mass)
+            for function in found.functions
+            if (unit.file.segments, function.name) in accused
+        }
+        signs |= digests(indicators(unit.facts))
+    return Prints(
+        mass=len(shingles),
+        signature=pack(signature(shingles)) if shingles else b"",
+        files=tuple(sorted(files))[:MOST_FILES],
+        payloads=tuple(sorted(payloads))[:MOST_FILES],
+        indicators=tuple(sorted(signs))[:MOST_SIGNS],
+    )
+
+
+def _artifact(ask: Ask, size: int) -> Artifact:
+    package = Package(ecosystem=ask.ecosystem, name=ask.name, version=ask.version)
+    # "repacked" is a zip of ours
+    kind = cast("ArtifactKind", ask.kind if ask.kind in get_args(ArtifactKind) else "zip")
+    return Artifact(package=package, filename=ask.filename, kind=kind, sha256=ask.sha256, size=size)
