@@ -174,6 +174,7 @@ def read_tree(
     return msgspec.structs.replace(read, review=review)
 
 
+@reading.uncollected()
 def freeze(artifact: Artifact, tree: Tree, options: Options, desk: reading.Desk) -> tuple[Frozen, Reader]:
     """Read everything in an artifact once: its facts, ways in, layers and problems, ready to be judged or stored."""
     read = reading.read_files(tree.files, tree.read, desk)
@@ -207,6 +208,7 @@ def judge_frozen(
     return judge_and_draw(frozen, options, reader, context).review
 
 
+@reading.uncollected()
 def judge_and_draw(
     frozen: Frozen,
     options: Options,

@@ -5,7 +5,8 @@ from pratique.link.names import HUB_LIMIT, Names, Target
 from pratique.link.objects import Objects
 from pratique.link.program import Program, Ref, Unit, build
 from pratique.link.shared import place
-from pratique.link.values import Leaf, Values, Walk
+from pratique.link.values import Values
+from pratique.link.walks import Leaf, Walk
 
 __all__ = [
     "HUB_LIMIT",

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 
 from pratique.link.calls import CallGraph
 from pratique.link.program import Program, Ref
+from pratique.link.walks import ANY, State
 from pratique.model import Node
 
-Context = tuple[Ref, ...]
-"""Call sites that the walk went into, innermost last: it leaves a callee only through the one it entered by."""
-State = tuple[int, int, Context]
 MAX_GUESSED_CALLS = 64
 """Calls on unknown receivers that are taken for calls of one method; what further ones pass is not followed."""
 
@@ -30,6 +28,9 @@ class Arguments:
     def into(self, state: State, node: Node) -> Iterator[tuple[State, bool]]:
         """Yield what callers pass: the one the walk came in by, else all, with whether it is a guess."""
         scope, _, context = state
+        if context is ANY:
+            yield state, False  # the walk asks again in its own context
+            return
         incoming = self._incoming(scope, node.name)
         if context:
             caller = context[-1]

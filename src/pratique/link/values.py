@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from pratique.capabilities.mapfile import CapabilityMap
-from pratique.link.arguments import Arguments, State
+from pratique.link.arguments import Arguments
 from pratique.link.calls import CallGraph
 from pratique.link.names import Names
 from pratique.link.objects import Objects
 from pratique.link.program import PUTS, Program, Ref
+from pratique.link.walks import ANY, MAX_CONTEXT, Leaf, Numbers, State, Walk
 from pratique.model import HOLE, Node
 
-MAX_CONTEXT = 4
 FUEL = 3_000
 """Nodes visited for one question. Running out is reported by `Walk.exhausted`."""
 _MAX_KIN = 16
@@ -35,51 +35,16 @@ _GIVES = (
     "__repr__",
 )
 _ROOTS = frozenset({"pack", "param", "call", "name", "attr", "free", "op", "const"})
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """Where a walk ended."""
-
-    kind: str
-    """source, param, const, load, func"""
-    ref: Ref
-    state: State
-
-
-@dataclass(slots=True)
-class Walk:
-    """What one question found."""
-
-    leaves: list[Leaf] = field(default_factory=list)
-    parents: dict[State, State | None] = field(default_factory=dict)
-    guesses: set[State] = field(default_factory=set)
-    """States that were reached over a guess (a method of an unknown receiver)."""
-    exhausted: bool = False
-
-    def chain(self, state: State) -> list[State]:
-        """Return the states from a leaf to where the walk started: the direction in which the value travels."""
-        states, at = [], state
-        while at is not None:
-            states.append(at)
-            at = self.parents[at]  # type: ignore[assignment]
-        return states
-
-    def texts(self, program: Program) -> tuple[str, ...]:
-        """Return the distinct folded strings among the leaves, in order."""
-        found: dict[str, None] = {}
-        for leaf in self.leaves:
-            if leaf.kind == "const":
-                value = program.node(leaf.ref).value
-                if isinstance(value, bytes):
-                    value = value[:4096].decode("latin-1")
-                if isinstance(value, str) and value:
-                    found.setdefault(value)
-        return tuple(found)
+_KEPT, _CLEARED, _ENTERED, _ASKED = range(4)
+"""A step stays in its context, leaves all, enters a callee, or is asked for once the context is known."""
+_Steps: TypeAlias = tuple[tuple[int, int, bool], ...]
+"""How the context changes, number of the value, whether the step is a guess."""
+_Plan: TypeAlias = tuple[str, bool, _Steps]
+"""Kind of the leaf that a value is, or ""; whether all steps from it stay in their context or leave all; the steps."""
 
 
 class Values:
-    """Answers questions about values. Inputs of a node are computed once."""
+    """Answers questions about values. Where walks go on from a value is worked out once."""
 
     def __init__(
         self,
@@ -100,33 +65,74 @@ class Values:
         self._mutations: dict[int, dict[int, list[int]]] = {}
         self._returns: dict[int, tuple[int, ...]] = {}
         self._arguments = Arguments(program, graph)
+        self._numbers = Numbers(program)
+        self._plans: tuple[dict[int, _Plan], dict[int, _Plan]] = ({}, {})
+        """By number, for walks that end at sources and for those that go on."""
 
     def forget(self) -> None:
         """Drop what was kept of calls: the call graph has grown."""
         self._arguments.forget()
+        for plans in self._plans:
+            plans.clear()
 
     def walk(self, ref: Ref, *, fuel: int = FUEL, past_sources: bool = False) -> Walk:
         """Walk backwards from a value. `past_sources` goes on through what sources are given (for operand texts)."""
-        found = Walk()
-        start: State = (*ref, ())
-        found.parents[start] = None
+        numbers, plans = self._numbers, self._plans[past_sources]
+        found, size = Walk(numbers), numbers.size
+        parents, guesses = found.parents, found.guesses
+        start = numbers.state(*ref, ())
+        parents[start] = -1
         queue = deque([start])
         while queue:
-            if len(found.parents) > fuel:
+            if len(parents) > fuel:
                 found.exhausted = True
                 break
             state = queue.popleft()
-            kind, following = self._expand(state, past_sources=past_sources)
+            value = state % size
+            kept, guess = state - value, state in guesses
+            plan = plans.get(value)
+            if plan is None:
+                plan = plans[value] = self._plan(numbers.ref(value), past_sources=past_sources)
+            kind, plain, steps = plan
             if kind:
-                found.leaves.append(Leaf(kind, state[:2], state))
-            guess = state in found.guesses
-            for following_state, guessed in following:
-                if following_state not in found.parents:
-                    found.parents[following_state] = state
+                found.leaves.append(Leaf(kind, numbers.ref(value), state))
+            if not plain:
+                steps = self._resolved(state, steps)
+            for how, at, guessed in steps:
+                following = at + kept if how == _KEPT else at
+                if following not in parents:
+                    parents[following] = state
+                    queue.append(following)
                     if guess or guessed:
-                        found.guesses.add(following_state)
-                    queue.append(following_state)
+                        guesses.add(following)
         return found
+
+    def _plan(self, ref: Ref, *, past_sources: bool) -> _Plan:
+        """Work out where every walk goes on from a value, whatever its context."""
+        kind, following = self._expand((*ref, ANY), past_sources=past_sources)
+        steps = []
+        for (scope, ordinal, context), guess in following:
+            value = self._numbers.state(scope, ordinal, ())
+            if context is ANY:
+                steps.append((_ASKED if (scope, ordinal) == ref else _KEPT, value, guess))
+            else:
+                steps.append((_ENTERED if context else _CLEARED, value, guess))
+        return kind, all(how in (_KEPT, _CLEARED) for how, _, _ in steps), tuple(steps)
+
+    def _resolved(self, state: int, steps: _Steps) -> _Steps:
+        """Return the steps from a state, whose context is known, by the states that they lead to."""
+        numbers, found = self._numbers, []
+        value = state % numbers.size
+        for how, at, guess in steps:
+            if how == _ASKED:
+                ref = numbers.ref(value)
+                given = self._arguments.into((*ref, numbers.context(state)), self._program.node(ref))
+                found += [(_CLEARED, numbers.state(*one), guessed) for one, guessed in given]
+            elif how == _ENTERED:
+                found.append((_CLEARED, at + numbers.entered(state), guess))
+            else:
+                found.append((_CLEARED, at + state - value if how == _KEPT else at, guess))
+        return tuple(found)
 
     def _expand(self, state: State, *, past_sources: bool) -> tuple[str, list[tuple[State, bool]]]:
         """Return (leaf kind or "", states to visit with whether each is a guess)."""

@@ -73,7 +73,7 @@ class CommandLines:
         """Return the lists that a variable, a parameter or a result may be, else its text."""
         found: list[list[Text]] = []
         if depth < _DEPTH and not self._program.node(ref).known:
-            for scope, ordinal, _ in self._values.walk(ref, fuel=_FUEL).parents:
+            for scope, ordinal in self._values.walk(ref, fuel=_FUEL).visited():
                 made = self._program.scopes[scope].nodes[ordinal]
                 listed = made.op == "pack" and made.name in ("list", "tuple")
                 if listed and (scope, ordinal) != ref and len(found) < _MAX_LISTS:

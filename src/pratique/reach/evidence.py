@@ -108,6 +108,7 @@ class Reader:
             self.values.forget()
             if len(done) == before:
                 return
+            self.values.forget()
 
     def _module_runs(self, entries: Sequence[Entry]) -> Iterator[Entry]:
         """`python -m acme.tool` runs what stands under a main guard."""

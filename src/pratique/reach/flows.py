@@ -102,15 +102,14 @@ class FlowFinder:
                 yield "decoded", "+".join(decoders[:4]), ""
 
     def _certainty(self, walk: Walk, leaf: Leaf) -> Certainty:
-        chain = walk.chain(leaf.state)
-        if any(state in walk.guesses for state in chain):
+        if walk.guessed(leaf):
             return "assumed"
-        return "direct" if len({state[0] for state in chain}) == 1 else "transitive"
+        return "direct" if len({scope for scope, _ in walk.chain(leaf)}) == 1 else "transitive"
 
     def _steps(self, walk: Walk, leaf: Leaf, use: RawUse, role: str) -> tuple[Step, ...]:
         """Put a chain of values into words, one step a line of source."""
         steps: list[Step] = []
-        for scope, ordinal, _ in walk.chain(leaf.state):
+        for scope, ordinal in walk.chain(leaf):
             node = self._program.scopes[scope].nodes[ordinal]
             text = _phrase(node, self._program.scopes[scope].name, first=not steps)
             where = self._traversal.where(scope, node.line, node.col)

@@ -108,7 +108,7 @@ class Operands:
     def _within(self, walk: Walk, leaf: Leaf, one: Text) -> Text | None:
         """Return a constant as it stands in the whole value; None if a longer text that is known holds it already."""
         part = False
-        for scope, ordinal, _ in walk.chain(leaf.state)[1:]:
+        for scope, ordinal in walk.chain(leaf)[1:]:
             node = self._program.scopes[scope].nodes[ordinal]
             if node.known and isinstance(node.value, str):
                 if one.text in node.value or HOLE not in node.value:

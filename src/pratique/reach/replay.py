@@ -56,7 +56,7 @@ class Replay:
         fuel = Fuel(FUEL)
         current: Result = value
         before: Ref = leaf.ref
-        for scope, ordinal, _ in walk.chain(leaf.state)[1:]:
+        for scope, ordinal in walk.chain(leaf)[1:]:
             node = self._program.scopes[scope].nodes[ordinal]
             if current is UNKNOWN:
                 return

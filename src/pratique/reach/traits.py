@@ -58,7 +58,7 @@ class Traits:
         if key not in self._gates:
             self._gates[key] = ()
             found: set[str] = set()
-            for at, ordinal, _ in self._values.walk(key, fuel=_GATE_FUEL).parents:
+            for at, ordinal in self._values.walk(key, fuel=_GATE_FUEL).visited():
                 made = self._program.scopes[at].nodes[ordinal]
                 name = self._values.outside(at, made.name) if made.op in ("call", "name") else ""
                 found.update(trait for trait, names in _GATES.items() if name.startswith(names))

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from pratique.languages.python.decode import Decoded, decode
 from pratique.languages.python.lower import lower, mentioned
 from pratique.languages.python.texttraits import traits
@@ -17,12 +13,11 @@ LANGUAGE = "python"
 
 def read(data: bytes, depth: str, front_end: str) -> Facts:
     """Return the facts of one Python file at `outline` or `full` depth. Never raises."""
-    with _no_collection():
-        decoded = decode(data)
-        try:
-            return _read(decoded, data, depth, front_end)
-        except Exception as error:  # noqa: BLE001 - whatever goes wrong, a crash must not hide the file
-            reason = f"reading stopped: {type(error).__name__}"
+    decoded = decode(data)
+    try:
+        return _read(decoded, data, depth, front_end)
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong, a crash must not hide the file
+        reason = f"reading stopped: {type(error).__name__}"
     text = decoded.text
     lines = text.count("\n") + 1
     empty = Scope(0, -1, "module", "", (), Span(1, 0, lines), hole=True, mentions=mentioned(text))
@@ -54,15 +49,3 @@ def _none(_name: str) -> bool:
 def _is_limit(slug: str) -> bool:
     """Whether a problem means that part of the text was not read; the others are facts about the text."""
     return slug.startswith(("truncated", "too-long", "unread-deep"))
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Syntax trees have no cycles worth collecting: without the collector, parsing takes half the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
