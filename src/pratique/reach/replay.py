@@ -67,7 +67,7 @@ class Replay:
 
     def _step(self, scope: int, node: Node, before: Ref, value: Known, fuel: Fuel) -> Result:
         """Compute one node of the chain from the value that reaches it."""
-        if node.op == "op":
+        if node.op == "op" and node.args:  # what a handler catches, or a generator is sent, is the value itself
             return self._operation(scope, node, before, value, fuel)
         if node.op != "call" or not any((scope, arg.node) == before for arg in node.args):
             return value  # a variable, a parameter, a result: the value itself
