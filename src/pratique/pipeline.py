@@ -20,6 +20,8 @@ from pratique.ecosystems.pypi import consistency, entries
 from pratique.ecosystems.pypi.filenames import describe
 from pratique.errors import TargetNotFound
 from pratique.frozen import Frozen
+from pratique.known.index import IndexFile
+from pratique.known.match import matches
 from pratique.model import (
     TRIGGER_ORDER,
     Artifact,
@@ -53,6 +55,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """More rules, e.g. given as JSON; the packaged ones always run."""
     map_lines: tuple[MapLine, ...] = ()
     """A capability map of the caller's own, on top of ours."""
+    known: IndexFile | None = None
+    """An index of known malware to compare with."""
 
 
 class Read(msgspec.Struct, frozen=True, kw_only=True):
@@ -229,6 +233,11 @@ def judge_and_draw(
         unknowns=(*evidence.unknowns, *unread, *frozen.skipped),
         context=(*declared, *beside.facts),
     )
+    if options.known is not None:
+        like = matches(options.known.open(), frozen.artifact.sha256, frozen.units, evidence)
+        evidence = msgspec.structs.replace(
+            evidence, matches=like, context=(*evidence.context, ("known", options.known.digest))
+        )
     compared = None
     drawn = portrait(frozen.artifact, linked.program.units, evidence, frozen.files) if draw or beside.base else None
     if drawn is not None and beside.base is not None:
@@ -253,6 +262,7 @@ def _judged(frozen: Frozen, options: Options, evidence: Evidence, compared: Comp
         unknowns=evidence.unknowns,
         changes=evidence.changes,
         compared=compared,
+        matches=evidence.matches,
         layers=frozen.layers,
         read=frozen.read,
         engine=engine_digest(),

@@ -1,11 +1,21 @@
 """Every rule's page is its test: marked files must fire, innocent ones must not."""
 
+import io
+import zipfile
+from pathlib import Path
+
 import pytest
 
-from pratique.pipeline import Options, review_files
+from pratique.known.build import build
+from pratique.known.index import dump, find
+from pratique.known.sketch import sketch
+from pratique.model import Evidence
+from pratique.pipeline import Options, freeze, review_files
+from pratique.reading import Desk
 from pratique.rules import load
 from pratique.rules.lint import faults, known_words, page_faults
-from pratique.rules.pages import Case, parse, source
+from pratique.rules.pages import Case, CaseFile, parse, source
+from pratique.unpack import open_artifact
 
 PAGES = {rule.id: parse(source(rule.id) or "") for rule in load()}
 CASES = [(rule, case) for rule, page in PAGES.items() for case in page.cases]
@@ -21,17 +31,37 @@ def test_the_page_is_complete(rule):
     assert page_faults(PAGES[rule]) == ()
 
 
-def review(case: Case):
-    """Review a case's files as the artifact that they look like."""
+def index_of(case: Case, place: Path):
+    """Write an index of the case's known sample, all of whose functions are payload."""
+    review = review_files({file.path: file.data for file in case.known}, options=Options(audience="everything"))
+    frozen, _ = freeze(review.artifact, open_artifact(_zip(case.known), "known.zip"), Options(), Desk())
+    payload = {(unit.file.segments, scope.name) for unit in frozen.units for scope in unit.facts.scopes}
+    evidence = Evidence(uses=review.uses, flows=review.flows)
+    drawn = sketch(review.artifact.sha256, "acme-thieves", frozen.units, payload, evidence)
+    place.write_bytes(dump(build([drawn], dataset="a page", made="2026-01-01")))
+    return find(place)
+
+
+def _zip(files: tuple[CaseFile, ...]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for file in files:
+            archive.writestr(file.path, file.data)
+    return packed.getvalue()
+
+
+def review(case: Case, place: Path):
+    """Review a case's files as the artifact that they look like, beside the known sample if it has one."""
     names = {file.path for file in case.files}
+    options = Options(audience="everything", known=index_of(case, place) if case.known else None)
     kind = "sdist" if names & {"setup.py", "setup.cfg", "pyproject.toml"} else "wheel"
-    return review_files({file.path: file.data for file in case.files}, kind, options=Options(audience="everything"))
+    return review_files({file.path: file.data for file in case.files}, kind, options=options)
 
 
 @pytest.mark.parametrize(("rule", "case"), CASES, ids=lambda part: part.name if isinstance(part, Case) else part)
-def test_the_page_holds(rule, case):
+def test_the_page_holds(rule, case, tmp_path):
     """A rule fires at every marked line of a case that must fire, and nowhere in an innocent one."""
-    found = [finding for finding in review(case).findings if finding.rule == rule]
+    found = [finding for finding in review(case, tmp_path / "known.index").findings if finding.rule == rule]
     if not case.fires:
         assert [finding.explanation for finding in found] == []
         return

@@ -79,7 +79,7 @@ def review_folder(path: Path, options: Options, *, cache: Cache | None = None, l
     task = msgspec.msgpack.encode(Task(artifact=artifact, options=options, folder=folder))
     allowed = msgspec.structs.replace(limits or Limits(), readable=(folder,))
     with cache or Cache.default() as store:
-        pool, unlimited = open_pool(Child(str(store.path or "")), 1, allowed)
+        pool, unlimited = open_pool(child_for(store, options), 1, allowed)
         with pool:
             (outcome,) = pool.map([Request(data=b"", options=task, label=str(path))])
         _store(store, outcome)
@@ -106,7 +106,7 @@ def _in_children(
             )
             yield Request(data=one.data, options=task, label=str(number))
 
-    pool, unlimited = open_pool(Child(str(store.path or "")), jobs, limits)
+    pool, unlimited = open_pool(child_for(store, options), jobs, limits)
     with pool:
         for outcome in pool.map(requests()):
             artifact, context = waiting.pop(int(outcome.label))
@@ -119,6 +119,12 @@ def _in_children(
                 yield ready.pop(order.popleft())
         while order and order[0] in ready:
             yield ready.pop(order.popleft())
+
+
+def child_for(store: Cache, options: Options) -> Child:
+    """Return the work of children that read with this cache, and with the options' index of known malware."""
+    index = options.known
+    return Child(str(store.path or ""), index.path if index else "", index.digest if index else "")
 
 
 def _store(store: Cache, outcome: Outcome) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from pratique.cache import Overlay, Reader, pack
 from pratique.compare import Context
 from pratique.frozen import Frozen, split
+from pratique.known.index import IndexFile
 from pratique.model import Artifact, Review
 from pratique.pipeline import Options, read_artifact, read_tree
 from pratique.pool import Job, Speaker
@@ -70,18 +71,22 @@ class _ChildDesk(Desk):
 class Child:
     """The work of a child. `prepare` runs before the child gives up its rights."""
 
-    def __init__(self, cache: str) -> None:
-        """`cache`: the cache's file, empty for none."""
+    def __init__(self, cache: str, known: str = "", digest: str = "") -> None:
+        """`cache`: the cache's file, `known` and `digest` the index of known malware; empty for none."""
         self._cache = cache
+        self._known = known
+        self._digest = digest
         self._reader = Reader(None)
 
-    def made_from(self) -> tuple[str]:
+    def made_from(self) -> tuple[str, str, str]:
         """Return what makes another one, in a fresh interpreter (`pool.spawn`)."""
-        return (self._cache,)
+        return (self._cache, self._known, self._digest)
 
     def prepare(self) -> None:
-        """Open the cache for reading, while files may still be opened."""
+        """Open the cache and the index for reading, while files may still be opened."""
         self._reader = Reader(Path(self._cache) if self._cache else None)
+        if self._known:
+            IndexFile(path=self._known, digest=self._digest).open()
 
     def work(self, job: Job, speaker: Speaker) -> bytes:
         """Review one artifact or folder; the result is a `Read` in msgpack."""

@@ -7,8 +7,8 @@ from typing import Self
 
 import msgspec
 
-from pratique.batch import Work, as_read, open_pool
-from pratique.batch.child import FACTS, MANIFEST, Child, Task
+from pratique.batch import Work, as_read, child_for, open_pool
+from pratique.batch.child import FACTS, MANIFEST, Task
 from pratique.cache import Cache, unpack
 from pratique.cache.packing import Kept
 from pratique.compare import Portrait
@@ -37,7 +37,7 @@ class Reviewer:
 
     def __init__(self, options: Options, *, cache: Cache, jobs: int | None = 1, limits: Limits | None = None) -> None:
         self.cache, self._options = cache, options
-        self._pool, self._unlimited = open_pool(Child(str(cache.path or "")), jobs, limits)
+        self._pool, self._unlimited = open_pool(child_for(cache, options), jobs, limits)
 
     def __enter__(self) -> Self:
         return self

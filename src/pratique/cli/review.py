@@ -55,6 +55,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--map", metavar="FILE", help="a capability map of your own, on top of ours")
     group.add_argument("--rule", action="append", default=[], metavar="FILE", help="a rule of your own, as JSON")
+    group.add_argument("--known", metavar="INDEX", help="compare with an index of known malware (`pratique known`)")
     group.add_argument("--exit-zero", action="store_true", help="exit with 0 also for look and block")
     group = parser.add_argument_group("limits")
     group.add_argument(
@@ -99,6 +100,7 @@ def run(args: argparse.Namespace) -> int:
 def options(args: argparse.Namespace) -> Options:
     """Return the options of the engine that the command line asks for."""
     from pratique.capabilities import mapfile
+    from pratique.known.index import find
     from pratique.model import Budget
     from pratique.pipeline import Options
     from pratique.rules import jsonrule
@@ -108,6 +110,7 @@ def options(args: argparse.Namespace) -> Options:
         audience=args.audience,
         rules=tuple(jsonrule.read(Path(name)) for name in args.rule),
         map_lines=mapfile.read(Path(args.map)).lines if args.map else (),
+        known=find(Path(args.known)) if args.known else None,
     )
 
 

@@ -36,6 +36,13 @@ class Source:
     read: Read = field(compare=False, repr=False)
     path: Path | None = None
     """Of a benign wheel; a sample has none."""
+    verdict: str = ""
+    """What the pack's sources say of a sample: malicious, pentest or unreviewed."""
+    campaign: str = ""
+    """Of a sample: the campaign's name, or the number of its cluster."""
+    project: str = ""
+    date: str = ""
+    """Of a sample: the day that the pack gives it."""
 
 
 def malware(folder: Path) -> tuple[Source, ...]:
@@ -88,7 +95,10 @@ def _sample(loader: ModuleType, row: dict[str, str]) -> Source:
             raise CorpusError(f"{row['path']}: {type(error).__name__}") from error
         return sample.archive_name, sample.archive_bytes
 
-    return Source(item=item, read=read)
+    campaign = row["campaign"] or f"cluster-{row['cluster']}"
+    return Source(
+        item=item, read=read, verdict=row["verdict"], campaign=campaign, project=row["name"], date=row["date"]
+    )
 
 
 def _wheel(row: dict[str, str], path: Path) -> Source:
@@ -108,7 +118,7 @@ def _wheel(row: dict[str, str], path: Path) -> Source:
             raise CorpusError(f"{path.name}: its SHA-256 is not the one in the list")
         return path.name, data
 
-    return Source(item=item, read=read, path=path)
+    return Source(item=item, read=read, path=path, project=row["project"])
 
 
 def _module(folder: Path, name: str) -> ModuleType:

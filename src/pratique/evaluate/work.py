@@ -33,7 +33,7 @@ SOURCES = msgspec.msgpack.Decoder(tuple[SourceFile, ...])
 KINDS: tuple[ArtifactKind, ...] = ("sdist", "wheel")
 
 
-class _Desk(Desk):
+class StepDesk(Desk):
     """Says which file is read, so that one slow file is given up and not the artifact. Keeps no facts.
 
     Facts hold texts: those of a sample must never be written to a cache.
@@ -43,9 +43,11 @@ class _Desk(Desk):
         self._speaker = speaker
 
     def begin(self, place: str) -> str:
+        """Say which file is read."""
         return self._speaker.begin(place)
 
     def step(self, name: str) -> None:
+        """Say what is done."""
         self._speaker.step(name)
 
 
@@ -72,7 +74,7 @@ def work(job: Job, speaker: Speaker) -> bytes:
 
     speaker.step("unpacking")
     options = Options(audience="everything")
-    review = review_artifact(describe(ask.filename, job.data), job.data, options, _Desk(speaker))
+    review = review_artifact(describe(ask.filename, job.data), job.data, options, StepDesk(speaker))
     return msgspec.msgpack.encode(boil(review))
 
 

@@ -14,8 +14,10 @@ from pratique.model import Facts
 
 SHINGLE = 3
 """Tokens of one shingle."""
-LEAST = 12
-"""Shingles below which code is too small to tell one author from another."""
+LEAST = 6
+"""Shingles below which code is too small to be anybody's own."""
+COMPARED = 12
+"""Shingles below which code is only equal or not: a likeness of so few says nothing."""
 _MASK = (1 << 64) - 1
 _ODD = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0x9E3779B97F4A7C15)
 _token_hash = lru_cache(maxsize=65_536)(stable_hash)
@@ -38,8 +40,8 @@ class FunctionPrint(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def signature(self) -> tuple[int, ...]:
-        """Return the MinHash signature; worked out when it is asked for."""
-        return signature(self.shingles)
+        """Return the MinHash signature, worked out when it is asked for; () of too little code."""
+        return signature(self.shingles) if self.mass >= COMPARED else ()
 
 
 class FilePrint(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,8 +59,8 @@ class FilePrint(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def signature(self) -> tuple[int, ...]:
-        """Return the MinHash signature of the whole file."""
-        return signature(self.shingles)
+        """Return the MinHash signature of the whole file; () of too little code."""
+        return signature(self.shingles) if self.mass >= COMPARED else ()
 
 
 def fingerprint(facts: Facts, own: frozenset[str] = frozenset(), least: int = LEAST) -> FilePrint:

@@ -156,9 +156,13 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
 
     campaign: str
     sample: str
+    """SHA-256 of the sample's artifact."""
     method: str
+    """artifact, file, code, function, indicator, behaviour: equal · code-like, function-like: similar."""
     score: float
+    """0 to 1."""
     where: Where
+    """What is alike; without segments, the artifact as a whole."""
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):

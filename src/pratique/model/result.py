@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from pratique.model.evidence import Change, Entry, Flow, Unknown, Use
+from pratique.model.evidence import Change, Entry, Flow, Match, Unknown, Use
 from pratique.model.judgement import Finding, Level, Verdict
 from pratique.model.package import Artifact, Package
 from pratique.model.tree import Problem
@@ -83,6 +83,8 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     """None where there was nothing to compare with; then `changes` is empty."""
     beside: tuple[Compared, ...] = ()
     """Other releases that it was compared with, only to be counted: its predecessor, one about a year old."""
+    matches: tuple[Match, ...] = ()
+    """What it shares with known malware, the best first; empty without an index."""
     layers: tuple[LayerNote, ...] = ()
     read: ReadNote = ReadNote()
     engine: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from pratique.model import TRIGGER_ORDER, LayerNote, Review, Trigger, Unknown, Use, Where
+from pratique.model import TRIGGER_ORDER, LayerNote, Match, Review, Trigger, Unknown, Use, Where
 from pratique.report.escape import plain
 from pratique.report.layout import columns, cut_middle
 from pratique.report.pen import HARD_BLANK, Pen
@@ -22,10 +22,27 @@ _ORDER = {"refused": 0, "opaque": 1, "unresolved": 2}
 def summary(review: Review, pen: Pen) -> Iterator[str]:
     """Yield the sections between the findings and the footer."""
     root = root_of(review)
+    yield from _matches(review.matches, root, pen)
     yield from _layers(review, root, pen)
     yield from _capabilities(review.uses, pen)
     yield from _unknowns(review.unknowns, root, pen)
     yield from _problems(review, pen)
+
+
+def _matches(matches: Iterable[Match], root: str, pen: Pen) -> Iterator[str]:
+    """Yield what it is like, the best match of each campaign with their number."""
+    campaigns: dict[str, list[Match]] = defaultdict(list)
+    for one in matches:
+        campaigns[one.campaign].append(one)
+    if campaigns:
+        yield from ("", pen.bold("  like known malware"))
+    for campaign, found in list(campaigns.items())[: None if pen.style.verbose else _LISTED]:
+        best = found[0]
+        where = place(best.where, root) if best.where.segments else "as a whole"
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        said = f"{best.score:.2f} {best.method}  campaign {plain(campaign, 60)}: {_fit(where, pen, 30)}{more}"
+        yield from pen.wrapped("    ", f"{said}; sample {best.sample[:16]}")
+    yield from _more(len(campaigns), "campaigns", pen)
 
 
 def _layers(review: Review, root: str, pen: Pen) -> Iterator[str]:

@@ -102,6 +102,7 @@ class MatchAtom(_Term, frozen=True, kw_only=True, tag="match"):
     """Likeness to known malware."""
 
     min_score: float
+    method: str = ""
 
 
 class ContextAtom(_Term, frozen=True, kw_only=True, tag="context"):
@@ -234,9 +235,9 @@ def change(kind: str, topic: str = "", subject: str = "", after: str = "") -> Ch
     return ChangeAtom(kind=kind, topic=topic, subject=subject, after=after)
 
 
-def match(min_score: float) -> MatchAtom:
-    """Build a condition on likeness to known malware (score from 0 to 1)."""
-    return MatchAtom(min_score=min_score)
+def match(min_score: float, method: str = "") -> MatchAtom:
+    """Build a condition on likeness to known malware (score from 0 to 1, a glob over the method)."""
+    return MatchAtom(min_score=min_score, method=method)
 
 
 def context(key: str, pattern: str = "") -> ContextAtom:

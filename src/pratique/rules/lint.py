@@ -8,6 +8,7 @@ from functools import cache
 
 import msgspec
 
+from pratique.known.index import KINDS
 from pratique.model import CHANGE_TOPICS
 from pratique.rules import dsl
 from pratique.rules.pages import HEADINGS, Page
@@ -16,6 +17,8 @@ from pratique.rules.patterns import glob
 DEEPEST = 12
 SOURCES = frozenset({"param", "decoded", "package-data", "input"})
 """What a flow may start from besides a capability (`Flow.source`)."""
+METHODS = frozenset({*KINDS, "code-like", "function-like"})
+"""How an artifact may be like a known sample (`known.match`)."""
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 _ATTACK = re.compile(r"T\d{4}(\.\d{3})?")
 _SINCE = re.compile(r"\d+\.\d+(\.\d+)?")
@@ -132,6 +135,8 @@ def _globs(atom: dsl.Atom, words: Words) -> Iterator[tuple[str, str, frozenset[s
         case dsl.ChangeAtom():
             yield "kind of change", atom.kind, frozenset({"added", "removed", "changed", "earlier"})
             yield "topic of change", atom.topic, frozenset(CHANGE_TOPICS)
+        case dsl.MatchAtom():
+            yield "method", atom.method, METHODS
         case _:
             pass
     if isinstance(atom, dsl.UseAtom | dsl.FlowAtom):

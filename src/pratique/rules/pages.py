@@ -6,7 +6,8 @@ A fence whose info string names a file belongs to a case:
     exec(decoded)  # <- fires
     ```
 
-`fire` or `innocent` says what must happen; `case=NAME` joins several fences into one artifact, and fences without it
+`fire` or `innocent` says what must happen; `known` instead puts the file into the index of known malware that the case
+is compared with; `case=NAME` joins several fences into one artifact, and fences without it
 stand alone. The comment `<- fires` marks a line at which the rule must fire; the mark is cut before the file is used.
 A `base64` fence holds a binary file. `python -m pratique.rules.pages` writes the prose, without any fence, to
 prose.json, which is what ships.
@@ -55,11 +56,22 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     fires: bool
     files: tuple[CaseFile, ...]
+    known: tuple[CaseFile, ...] = ()
+    """Files of a known sample, which is no part of the artifact."""
 
     @property
     def marks(self) -> tuple[tuple[str, int], ...]:
         """Path and line of every mark."""
         return tuple((file.path, line) for file in self.files for line in file.marks)
+
+
+class _Parts:
+    """A case while its fences are read."""
+
+    def __init__(self) -> None:
+        self.fires = False
+        self.files: list[CaseFile] = []
+        self.known: list[CaseFile] = []
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,23 +93,27 @@ class _Prose(msgspec.Struct, frozen=True, kw_only=True):
 def parse(text: str) -> Page:
     """Read a page."""
     wrong: list[str] = []
-    cases: dict[str, tuple[bool, list[CaseFile]]] = {}
+    cases: dict[str, _Parts] = {}
     for number, fence in enumerate(_FENCE.finditer(text), 1):
         options = _options(fence[2])
         if "file" not in options:
             continue
         fires, innocent = "fire" in options, "innocent" in options
-        if fires == innocent:
-            wrong.append(f"fence {number} ({options['file']}) must say either `fire` or `innocent`")
+        if fires + innocent + ("known" in options) != 1:
+            wrong.append(f"fence {number} ({options['file']}) must say one of `fire`, `innocent` and `known`")
         name = options.get("case") or f"{number} {options['file']}"
         try:
             member = _member(options["file"], fence[2].split()[0], fence[3])
         except (binascii.Error, ValueError):
             wrong.append(f"fence {number} ({options['file']}) is not base64: encode it again")
             continue
-        known, members = cases.get(name, (False, []))
-        cases[name] = (known or fires, [*members, member])
-    found = tuple(Case(name=name, fires=fires, files=tuple(members)) for name, (fires, members) in cases.items())
+        parts = cases.setdefault(name, _Parts())
+        parts.fires = parts.fires or fires
+        (parts.known if "known" in options else parts.files).append(member)
+    found = tuple(
+        Case(name=name, fires=parts.fires, files=tuple(parts.files), known=tuple(parts.known))
+        for name, parts in cases.items()
+    )
     return Page(sections=_sections(text), cases=found, faults=tuple(wrong))
 
 

@@ -342,10 +342,10 @@ def _said(change: Change) -> str:
 
 
 def _matches(look: Look, atom: dsl.MatchAtom, allowed: Triggers) -> Iterator[Piece]:
-    """Find likeness."""
+    """Find likeness; that of the artifact as a whole has no later trigger."""
     for match in look.evidence.matches:
-        if match.score >= atom.min_score:
-            at = look.reach(match.where.segments, (), _CALL, allowed)
+        if match.score >= atom.min_score and fits(atom.method, match.method):
+            at = look.reach(match.where.segments, (), _CALL if match.where.segments else UNTRIGGERED, allowed)
             if at:
                 yield _plain(match, match.where, at, f"like {match.campaign} by {match.method} ({match.score:.2f})")
 

@@ -1,0 +1,107 @@
+"""What an index takes from one sample, and what a review compares with it: keys and signatures, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from hashlib import sha256
+
+import msgspec
+
+from pratique.known.index import key
+from pratique.known.indicators import indicators
+from pratique.known.minhash import pack
+from pratique.known.prints import LEAST, FilePrint, fingerprint
+from pratique.known.tokens import own_roots
+from pratique.link import Unit
+from pratique.model import UNATTENDED, Evidence, Use, Where
+
+BEHAVIOURS = 6
+"""Different capabilities, operands and flows below which a behaviour is nobody's own."""
+ROOTED = 0.5
+"""Part of a file's shingles that payload must make up for the whole file to be compared."""
+
+
+class Code(msgspec.Struct, frozen=True, kw_only=True):
+    """A file or function: its key, and a signature where it is large enough to be compared; else b""."""
+
+    key: bytes
+    signature: bytes = b""
+
+
+class Sketch(msgspec.Struct, frozen=True, kw_only=True):
+    """One sample, in hashes."""
+
+    sha256: str
+    campaign: str
+    keys: tuple[bytes, ...]
+    """Of the artifact, of files that hold payload, of indicators, of the behaviour."""
+    codes: tuple[Code, ...]
+    """Of files and functions that hold payload."""
+
+
+Places = Collection[tuple[tuple[str, ...], str]]
+"""Segments and qualified name of each function that holds payload."""
+
+
+def sketch(
+    sha256_: str, campaign: str, units: Iterable[Unit], payload: Places, evidence: Evidence | None = None
+) -> Sketch:
+    """Return what an index may know of a sample: of its code, only what is payload."""
+    listed = tuple(units)
+    keys = [key("artifact", bytes.fromhex(sha256_))]
+    codes: list[Code] = []
+    holders = {place[: at + 1] for place, _ in payload for at in range(len(place))}
+    for unit, prints in printed(listed):
+        names = {name for place, name in payload if place == unit.file.segments}
+        if names:
+            codes += _codes(prints, names)
+        if unit.file.segments in holders:
+            keys += [key("file", bytes.fromhex(unit.file.sha256)), *(key("indicator", d) for d in _indicators(unit))]
+    behaviour = behaviour_of(evidence) if evidence is not None else b""
+    keys += [key("behaviour", behaviour)] if behaviour else []
+    return Sketch(sha256=sha256_, campaign=campaign, keys=tuple(dict.fromkeys(keys)), codes=tuple(codes))
+
+
+def printed(units: Iterable[Unit]) -> Iterator[tuple[Unit, FilePrint]]:
+    """Yield the fingerprints of every file and layer."""
+    listed = tuple(units)
+    own = own_roots(unit.file.segments[0] for unit in listed if unit.home is None)
+    for unit in listed:
+        if unit.facts.scopes:
+            yield unit, fingerprint(unit.facts, own)
+
+
+def _codes(prints: FilePrint, names: set[str]) -> Iterator[Code]:
+    payload = [one for one in prints.functions if one.name in names]
+    inside = frozenset[int]().union(*(one.shingles for one in payload))
+    for one in payload:
+        yield Code(key=key("function", one.digest), signature=pack(one.signature))
+    if prints.mass >= LEAST:
+        whole = pack(prints.signature) if len(inside) >= ROOTED * prints.mass else b""
+        yield Code(key=key("code", prints.digest), signature=whole)
+
+
+def _indicators(unit: Unit) -> Iterator[bytes]:
+    return (one.digest for one in indicators(unit.facts))
+
+
+def behaviour_of(evidence: Evidence) -> bytes:
+    """Return a digest of what the artifact can do, whether asked, and which flows there are; b"" of too little."""
+    found = {_said(use) for use in evidence.uses if use.certainty != "assumed"}
+    flows = {
+        f"{flow.source} {flow.source_operand} > {_said(evidence.uses[flow.sink])} {flow.sink_arg}"
+        for flow in evidence.flows
+        if flow.certainty != "assumed" and 0 <= flow.sink < len(evidence.uses)
+    }
+    if not flows or len(found | flows) < BEHAVIOURS:
+        return b""
+    return sha256("\n".join(sorted(found | flows)).encode("utf-8", "replace")).digest()
+
+
+def _said(use: Use) -> str:
+    return f"{use.capability} {use.operand} {'unattended' if UNATTENDED & set(use.triggers) else 'on use'}"
+
+
+def spots(places: Iterable[Where]) -> Places:
+    """Return the functions that places lie in."""
+    return {(place.segments, place.symbol) for place in places if place.segments}
