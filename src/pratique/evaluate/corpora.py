@@ -95,9 +95,13 @@ def _sample(loader: ModuleType, row: dict[str, str]) -> Source:
             raise CorpusError(f"{row['path']}: {type(error).__name__}") from error
         return sample.archive_name, sample.archive_bytes
 
-    campaign = row.get("campaign") or f"cluster-{row['cluster']}"
     return Source(
-        item=item, read=read, verdict=row["verdict"], campaign=campaign, project=row.get("name", ""), date=row.get("date", "")
+        item=item,
+        read=read,
+        verdict=row["verdict"],
+        campaign=row.get("campaign") or f"cluster-{row['cluster']}",
+        project=row.get("name", ""),
+        date=row.get("date", ""),
     )
 
 
