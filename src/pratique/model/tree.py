@@ -7,7 +7,8 @@ from typing import Literal
 import msgspec
 
 FileKind = Literal[
-    "python", "pth", "start", "shell", "powershell", "batch", "javascript", "toml", "ini", "json", "agent-text", "text",
+    "python", "pth", "start", "shell", "powershell", "batch", "javascript", "toml", "ini", "json",
+    "agent-text", "text", "meson", "cmake", "make", "native-source", "cython",
     "bytecode", "pickle", "elf", "pe", "macho", "wasm", "archive", "notebook", "image", "binary", "empty", "link",
     "device",
 ]  # fmt: skip

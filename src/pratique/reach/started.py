@@ -25,6 +25,8 @@ _LANGUAGES = {
     "node": "javascript",
 }  # fmt: skip
 """What programs that take a script read it as, by the names that command languages' facts give them."""
+_MAKES = frozenset({"make", "gmake", "nmake", "mingw32-make"})
+_MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 _BY_CAPABILITY = {"code.eval": "python", "code.import": "python", "code.unpickle": "pickle"}
 COMMAND_LANGUAGES = frozenset({"shell", "powershell", "batch"})
 """In their facts, a program's script is an argument of its own."""
@@ -79,7 +81,9 @@ class Started:
     def _of(self, use: RawUse) -> Iterator[tuple[File, bool]]:
         """Yield the files that a use runs: an archive stands for what runs in it."""
         found = [*self._named(use, "path"), *self._modules(use)]
-        if use.capability.startswith("process.") and not found:
+        if use.api in _MAKES and not found:
+            found = list(self._makefiles(use))
+        elif use.capability.startswith("process.") and not found:
             found = list(self._programs(use))
         for file, sure in found:
             inner = self._shipped.containers.get(file.segments)
@@ -110,6 +114,17 @@ class Started:
             for text in self._operands.texts(ref):
                 first = text.text.split(maxsplit=1)[:1]
                 yield from self._files_of(use, *first) if first else ()
+
+    def _makefiles(self, use: RawUse) -> Iterator[tuple[File, bool]]:
+        """Yield the makefiles that a build may read: of the folder that is named, else any of the artifact's own."""
+        folders = [text.text for ref in self._files.arguments(use, "path") for text in self._operands.texts(ref)]
+        named = [one for folder in folders for base in _MAKEFILES for one in self._files_of(use, f"{folder}/{base}")]
+        if named:
+            yield from named
+            return
+        inside = self._place(use.ref)[:-1]
+        found = [one for one in self._shipped.files if one.kind == "make" and one.segments[:-1] == inside]
+        yield from ((one, len(found) == 1) for one in found[:MAX_MATCHES])
 
     def _files_of(self, use: RawUse, text: str) -> Iterator[tuple[File, bool]]:
         places = [self._place(use.ref)]

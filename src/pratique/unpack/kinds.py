@@ -14,7 +14,13 @@ _SUFFIXES: dict[str, FileKind] = {
     "sh": "shell", "bash": "shell", "zsh": "shell", "ksh": "shell",
     "ps1": "powershell", "psm1": "powershell", "psd1": "powershell", "bat": "batch", "cmd": "batch",
     "js": "javascript", "mjs": "javascript", "cjs": "javascript",
+    "cmake": "cmake", "mk": "make", "mak": "make", "pyx": "cython", "rs": "native-source",
+    **dict.fromkeys(("c", "cc", "cpp", "cxx", "c++", "m", "mm"), "native-source"),
     "toml": "toml", "cfg": "ini", "ini": "ini", "json": "json", "ipynb": "notebook",
+}  # fmt: skip
+_NAMES: dict[str, FileKind] = {
+    "meson.build": "meson", "cmakelists.txt": "cmake", "makefile": "make", "gnumakefile": "make", "makefile.in": "make",
+    "makefile.am": "make",
 }  # fmt: skip
 _RUN: frozenset[FileKind] = frozenset({"python", "pth", "start", "shell", "powershell", "batch", "javascript"})
 """Kinds that an interpreter takes by name, even when the bytes look like data."""
@@ -42,7 +48,9 @@ def kind_of(name: str, head: bytes, last: int) -> FileKind:
         return "empty"
     base = name.rpartition("/")[2]
     stem, _, suffix = base.rpartition(".")
-    by_name = _SUFFIXES.get(suffix.lower()) if stem or suffix in ("pth", "start") else None
+    by_name = _NAMES.get(base.lower())
+    if by_name is None and (stem or suffix in ("pth", "start")):
+        by_name = _SUFFIXES.get(suffix.lower())
     if by_name in _ALWAYS:
         return by_name
     strong = _binary(head)

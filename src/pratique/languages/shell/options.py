@@ -139,6 +139,7 @@ az service verb url*
 gsutil service transfer*
 rclone service transfer*
 gcc -o:out -I,-L,-D:_ path*
+make -f,--file,--makefile:path -C,--directory:folder -j,-l,-o,-W:_ target*
 open -a,-b:_ url*
 xdg-open url*
 osascript -e:code path

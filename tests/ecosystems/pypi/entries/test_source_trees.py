@@ -181,7 +181,7 @@ def test_meson_names_scripts_through_variables():
     )
     found = sdist({"meson.build": text, "tools/gen.py": "", "tools/other.py": ""})
 
-    assert {path for _, path, _ in ways(found, "build")} == {"tools/gen.py"}
+    assert {path for _, path, _ in ways(found, "build")} == {"meson.build", "tools/gen.py"}
     assert "inline-build-code" in codes(found)
 
 

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from pratique.ecosystems.pypi.entries.calls import calls
+from pratique.ecosystems.buildcalls import calls
 from pratique.ecosystems.pypi.entries.config import dig, table, text_of
 from pratique.ecosystems.pypi.entries.project import Project, way
 from pratique.ecosystems.pypi.entries.view import Placed
@@ -26,6 +26,7 @@ def ways(project: Project) -> Iterator[Entry | Problem]:
     for placed in project.view.placed:
         base = placed.path.rpartition("/")[2]
         if not placed.nested and (base == "CMakeLists.txt" or base.endswith(".cmake")):
+            yield way("build", placed.file, base)
             text = project.view.text_of(placed.file)
             if isinstance(text, Problem):
                 yield text

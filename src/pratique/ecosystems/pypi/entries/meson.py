@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from pratique.ecosystems.pypi.entries.calls import calls, strings
+from pratique.ecosystems.buildcalls import calls, strings
 from pratique.ecosystems.pypi.entries.project import Project, way
 from pratique.ecosystems.pypi.entries.view import Placed
 from pratique.model import Entry, Problem
@@ -25,8 +25,11 @@ def ways(project: Project) -> Iterator[Entry | Problem]:
     """Yield the files that meson.build and meson.options files name in calls that run them."""
     if project.view.installed:
         return
+    rooted = bool(project.view.at_root("meson.build"))
     for placed in project.view.placed:
         if not placed.nested and placed.path.rpartition("/")[2] == "meson.build":
+            if rooted:
+                yield way("build", placed.file, "meson.build")
             text = project.view.text_of(placed.file)
             if isinstance(text, Problem):
                 yield text
