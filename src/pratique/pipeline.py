@@ -224,7 +224,8 @@ def judge_and_draw(
     """Judge frozen facts beside what else is known, and draw the artifact's portrait where it is asked for."""
     linked = reader or _relink(frozen, options)
     evidence, _ = linked.evidence()
-    unread = reading.unknowns(frozen.unread, _triggers(frozen.entries, linked.run_by()))
+    started = linked.run_by()
+    unread = reading.unknowns(frozen.unread, _triggers(frozen.entries, started), started)
     beside = context or Context()
     declared = (("kind", frozen.artifact.kind), ("filename", frozen.artifact.filename), *frozen.declared)
     evidence = msgspec.structs.replace(

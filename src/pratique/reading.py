@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -32,6 +32,10 @@ class ReadFile:
 
     file: File
     facts: Facts
+
+
+Triggers = Mapping[tuple[str, ...], tuple[Trigger, ...]]
+"""What runs each file, by its segments."""
 
 
 class Unread(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,7 +172,7 @@ def _refused() -> type[Exception]:
 
 def unread_program(file: File) -> Unread:
     """Say that a file is started which no front end reads."""
-    return Unread(file=file, kind="opaque", reason=f"a shipped program of a kind that is not read ({file.kind})")
+    return Unread(file=file, kind="opaque", reason=f"a program of a kind that is not read ({file.kind})")
 
 
 def read_layer(data: bytes, language: str) -> Facts | None:
@@ -189,11 +193,12 @@ def layer_file(parent: File, number: int, codecs: tuple[str, ...], data: bytes, 
     )
 
 
-def unknowns(unread: Iterable[Unread], triggers: dict[tuple[str, ...], tuple[Trigger, ...]]) -> Iterator[Unknown]:
-    """Turn unread files into unknowns with what is known to run them."""
+def unknowns(unread: Iterable[Unread], triggers: Triggers, started: Triggers) -> Iterator[Unknown]:
+    """Turn unread files into unknowns with what is known to run them; `started` are those that the code starts."""
     for one in unread:
-        runs = triggers.get(one.file.segments, ())
-        yield Unknown(kind=one.kind, reason=one.reason, where=Where(segments=one.file.segments), triggers=runs)
+        place = one.file.segments
+        reason = f"{one.reason}, started by the code" if place in started else one.reason
+        yield Unknown(kind=one.kind, reason=reason, where=Where(segments=place), triggers=triggers.get(place, ()))
 
 
 def account(files: tuple[File, ...], done: list[ReadFile], unread: list[Unread], layers: int) -> ReadNote:

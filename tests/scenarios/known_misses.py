@@ -13,7 +13,6 @@ _BY_REASON = {
         "behaviours-socks-proxy-on-import",
         "behaviours-tunnel-by-binary",
         "behaviours-ngrok-on-import",
-        "behaviours-host-uuid-gate",
     ),
     "rules: instructions for agents that ask for secrets": ("behaviours-ships-agent-skill-with-shell",),
     "rules: what passes through a patched function": (
@@ -35,10 +34,6 @@ _BY_REASON = {
     ),
     "flows: code on an interpreter's standard input": ("channels-run-by-subprocess-stdin",),
     "flows: a written file that an import finds": ("channels-run-by-written-and-imported",),
-    "reach: shipped files that an interpreter runs are not read": (
-        "containers-shipped-javascript-run-by-node",
-        "containers-shipped-binary-run-at-import",
-    ),
     "rules: declared facts that mislead": (
         "containers-record-names-missing-file-and-hides-another",
         "containers-setup-requires-direct-url",
@@ -68,15 +63,6 @@ _BY_REASON = {
         "libraries-load-private-key-phones-home",
         "libraries-database-connect-mails-dsn",
         "libraries-address-swapped-when-sending",
-    ),
-    "layers: decoders behind a call or constants of other modules": ("obfuscation-split-over-modules",),
-    "layers: code in package data is not read": (
-        "obfuscation-payload-in-json-data",
-        "obfuscation-payload-in-text-by-importlib-resources",
-        "obfuscation-payload-in-whitespace",
-    ),
-    "evaluate: callables named in configuration tables, rotated tables, own interpreters": (
-        "obfuscation-own-vm-over-table",
     ),
     "entries: hook functions of a plugin module are not run by their framework": (
         "stealers-plugin-hook-steals-on-session-finish",

@@ -70,7 +70,7 @@ class Reader:
         self.files = FileKeys(self.program, self.values, self.operands)
         self.replay = Replay(self.program, self.values, self.operands, shipped)
         self.commands = CommandLines(self.program, self.values, self.operands)
-        self.started = Started(self.program, self.operands, self.files, shipped)
+        self.started = Started(self.program, self.values, self.operands, self.files, shipped, self.paths_of)
         self.starts: list[Start] = list(self.started.find(self.raw[0]))
         """Files of the artifact that its code runs."""
         self.started.join(self._linker, self.starts)
@@ -167,7 +167,7 @@ class Reader:
         if not triggers:
             return
         where = self.traversal.where(scope, node.line, node.col)
-        found = traits.of(scope, node, raw.operand)
+        found = traits.of(scope, raw.node, raw.operand)
         firm = tuple(one for one in triggers if reached.hops[one][vertex].firm)
         guessed = tuple(one for one in triggers if not reached.hops[one][vertex].firm)
         mask = reached.masks[vertex]
@@ -203,6 +203,7 @@ class Reader:
             sink_arg=raw.arg,
             steps=raw.steps,
             certainty=raw.certainty,
+            traits=raw.traits,
         )
 
     def _unresolved(self, raw: Sequence[RawUse], reached: Reached) -> Iterator[Unknown]:

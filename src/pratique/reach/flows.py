@@ -23,6 +23,13 @@ _SINKS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("output.clipboard", "runtime.", "memory.raw"), ("data", "code")),
 )
 """Which roles of which capabilities receive values worth following."""
+_RUN_AS = ("code", "command")
+_DECODING = (
+    "base64.b", "base64.a85decode", "base64.decode", "binascii.a2b_", "binascii.unhexlify", "zlib.decompress",
+    "gzip.decompress", "bz2.decompress", "lzma.decompress", "builtins.bytes.fromhex",
+    "builtins.bytearray.fromhex", "builtins.bytes", "builtins.bytearray", "builtins.chr",
+)  # fmt: skip
+"""Calls that make code of what nobody can read: decoders, and bytes that are put together one by one."""
 _MAX_PER_SINK = 24
 _MAX_SHOWN = 12
 
@@ -39,6 +46,7 @@ class RawFlow:
     arg: str
     steps: tuple[Step, ...]
     certainty: Certainty
+    traits: tuple[str, ...] = ()
 
 
 class FlowFinder:
@@ -80,7 +88,8 @@ class FlowFinder:
         for leaf in walk.leaves:
             for source, operand, text in self._sources(leaf, at, role):
                 steps = self._steps(walk, leaf, use, role)
-                yield RawFlow(source, operand, text, leaf.ref, use, role, steps, self._certainty(walk, leaf))
+                traits = ("encoded",) if role in _RUN_AS and self._decodes(walk, leaf) else ()
+                yield RawFlow(source, operand, text, leaf.ref, use, role, steps, self._certainty(walk, leaf), traits)
                 count += 1
                 if count >= _MAX_PER_SINK:
                     return
@@ -100,6 +109,14 @@ class FlowFinder:
             decoders = [codec for codec in node.codecs if codec in DECODERS]
             if decoders:
                 yield "decoded", "+".join(decoders[:4]), ""
+
+    def _decodes(self, walk: Walk, leaf: Leaf) -> bool:
+        """Tell whether a value goes through a decoder on its way: what runs is not what one reads."""
+        for scope, ordinal, _ in walk.chain(leaf.state)[1:]:
+            node = self._program.scopes[scope].nodes[ordinal]
+            if node.op == "call" and self._values.outside(scope, node.name).startswith(_DECODING):
+                return True
+        return False
 
     def _certainty(self, walk: Walk, leaf: Leaf) -> Certainty:
         if walk.guessed(leaf):
@@ -126,11 +143,11 @@ class FlowFinder:
     def _through_files(
         self, raw: Sequence[RawUse], flows: list[RawFlow], at: dict[Ref, list[RawUse]]
     ) -> Iterator[RawFlow]:
-        """Yield what was downloaded or decoded into a file that is then run."""
+        """Yield what was downloaded, decoded or cut out of package data into a file that is then run."""
         written: dict[object, list[RawFlow]] = defaultdict(list)
         for flow in [*flows, *self._downloads(raw, at)]:
             if flow.sink.capability.startswith("fs.write") and (
-                flow.source.startswith("network.") or flow.source == "decoded"
+                flow.source.startswith("network.") or flow.source == "decoded" or flow.operand == "package-data"
             ):
                 for key in self._files.keys(flow.sink, "path"):
                     written[key].append(flow)
@@ -150,7 +167,8 @@ class FlowFinder:
         node = self._program.node(use.ref)
         step = Step(where=self._traversal.where(use.ref[0], node.line, node.col), text=f"the file is run by {use.api}")
         sure: Certainty = "assumed" if flow.certainty == "assumed" else "transitive"
-        return RawFlow(flow.source, flow.operand, flow.text, flow.origin, use, "file", (*flow.steps, step), sure)
+        steps = (*flow.steps, step)
+        return RawFlow(flow.source, flow.operand, flow.text, flow.origin, use, "file", steps, sure, flow.traits)
 
     def _downloads(self, raw: Sequence[RawUse], at: dict[Ref, list[RawUse]]) -> Iterator[RawFlow]:
         """Yield calls that fetch straight into a file (`urlretrieve`)."""

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pratique.languages.python.evaluate import UNKNOWN, Fuel, Known, ResolvedName, Result, binop, call, method
+from pratique.languages.python.evaluate import (
+    UNKNOWN,
+    Fuel,
+    Known,
+    ResolvedName,
+    Result,
+    binop,
+    call,
+    method,
+    subscript,
+)
 from pratique.link import Leaf, Program, Ref, Values, Walk
 from pratique.model import HOLE, Node
 from pratique.reach.operands import Operands
@@ -16,6 +26,11 @@ from pratique.reach.shipped import Shipped
 
 FUEL = 400_000
 """Evaluator steps for one value."""
+_ONE_VALUE = 48
+"""Nodes visited to find the one constant that a name stands for."""
+_DEPTH = 8
+_OF_FILES = {"json.load": "json.loads", "marshal.load": "marshal.loads"}
+"""Decoders that take an open file: its content stands for it."""
 _OPENERS = ("read", "readlines", "read_text", "read_bytes")
 
 
@@ -41,8 +56,14 @@ class Replay:
             place = self._program.units[self._program.units[unit].home or unit].file.segments
             for path in paths(leaf.ref):
                 for text in self._operands.texts(path):
-                    for data in self._shipped.find(text.text, place):
+                    for data in self._shipped.find(text.text, place, self._said(leaf.ref)):
                         yield from self._read_as(walk, leaf, data)
+
+    def _said(self, ref: Ref) -> list[str]:
+        """Return the texts that a reading call is given: which member of an archive it means."""
+        node = self._program.node(ref)
+        given = [(ref[0], arg.node) for arg in node.args if arg.key not in ("self", "func")]
+        return [text.text for value in given for text in self._operands.texts(value)]
 
     def _read_as(self, walk: Walk, leaf: Leaf, data: bytes) -> Iterator[Known]:
         """Read a file as bytes, else as text: whichever the rest of the way can use."""
@@ -69,6 +90,8 @@ class Replay:
         """Compute one node of the chain from the value that reaches it."""
         if node.op == "op" and node.args:  # what a handler catches, or a generator is sent, is the value itself
             return self._operation(scope, node, before, value, fuel)
+        if node.op == "item":
+            return self._item(scope, node, before, value)
         if node.op != "call" or not any((scope, arg.node) == before for arg in node.args):
             return value  # a variable, a parameter, a result: the value itself
         name = self._values.outside(scope, node.name)
@@ -86,6 +109,7 @@ class Replay:
             else:
                 kwargs[arg.key] = given
         short = name.rsplit(".", 1)[-1]
+        name = _OF_FILES.get(name, name)
         if receiver is not UNKNOWN:
             made = method(receiver, short, args, kwargs, fuel)
             return value if made is UNKNOWN and short in _OPENERS else made
@@ -93,23 +117,41 @@ class Replay:
             return value
         return call(name, args, kwargs, fuel)
 
+    def _item(self, scope: int, node: Node, before: Ref, value: Known) -> Result:
+        """Compute `value[key]`; a value without items, or an unknown key, is taken for an element of a loop."""
+        key = next(((scope, arg.node) for arg in node.args if arg.key == "key"), before)
+        if key == before or self._known(key) is UNKNOWN:
+            return value
+        return subscript(value, self._known(key))
+
     def _operation(self, scope: int, node: Node, before: Ref, value: Known, fuel: Fuel) -> Result:
         operands = [value if (scope, arg.node) == before else self._known((scope, arg.node)) for arg in node.args]
         if node.name == "[" and len(operands) == 2 and operands[1] is not UNKNOWN and operands[1].value == -1:
             data = value.value
             return Known(data[::-1], (*value.codecs, "reverse")) if isinstance(data, (str, bytes)) else UNKNOWN
-        result = operands[0]
-        for operand in operands[1:]:
-            result = binop(node.name, result, operand, fuel)
-        return result
+        return self._combined(node.name, operands, fuel)
 
-    def _known(self, ref: Ref) -> Result:
+    def _known(self, ref: Ref, depth: int = 0) -> Result:
+        """Return what a value is when only one thing is assigned to it, in this module or another one."""
         node = self._program.node(ref)
         if node.known:
             return _of_node(node)
-        if node.op == "name" and node.name[:1] not in (".", "^", "?"):
+        if node.op == "op" and node.name != "[" and len(node.args) > 0 and depth < _DEPTH:
+            return self._combined(node.name, [self._known((ref[0], arg.node), depth + 1) for arg in node.args])
+        if node.op not in ("name", "free", "attr", "param", "phi"):
+            return UNKNOWN
+        if node.op == "name" and node.name[:1] not in (".", "^", "?") and self._values.outside(ref[0], node.name):
             return Known(ResolvedName(node.name))
-        return UNKNOWN
+        leaves = [leaf for leaf in self._values.walk(ref, fuel=_ONE_VALUE).leaves if leaf.ref != ref]
+        made = self._program.node(leaves[0].ref) if len(leaves) == 1 and leaves[0].kind == "const" else node
+        return _of_node(made) if made.known else UNKNOWN
+
+    @staticmethod
+    def _combined(operator: str, operands: list[Result], fuel: Fuel | None = None) -> Result:
+        result = operands[0]
+        for operand in operands[1:]:
+            result = binop(operator, result, operand, fuel or Fuel(FUEL))
+        return result
 
 
 def _of_node(node: Node) -> Known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pratique.model import HOLE, File
 
@@ -33,12 +33,21 @@ class Shipped:
             self._by_base[file.segments[:-1], file.path.rpartition("/")[2]].append(file)
             self.containers[file.segments[:-1]].append(file)
 
-    def find(self, text: str, place: Place) -> Iterator[bytes]:
-        """Yield the bytes of the files that a path may mean, the nearest to `place` first."""
-        found = [file for file in self.named(text, place) if 0 < file.size <= MAX_FILE and not file.refused]
+    def find(self, text: str, place: Place, members: Sequence[str] = ()) -> Iterator[bytes]:
+        """Yield the bytes of the files that a path may mean, the nearest to `place` first.
+
+        An archive stands for the one of its `members` that is asked for, or for the only file in it.
+        """
+        named = [one for file in self.named(text, place) for one in self._opened(file, members)]
+        found = [file for file in named if 0 < file.size <= MAX_FILE and not file.refused]
         if self._read is not None and len(found) <= MAX_MATCHES:
             for file in found:
                 yield self._read(file, MAX_FILE)
+
+    def _opened(self, file: File, members: Sequence[str]) -> list[File]:
+        inner = self.containers.get(file.segments, [])
+        asked = [one for member in members for one in self.named(member, (*file.segments, ""))]
+        return asked or (inner if len(inner) == 1 else [file])
 
     def data(self, file: File) -> bytes:
         """Return a file's bytes; b"" where they are not at hand, too long or refused."""

@@ -7,11 +7,11 @@ on its path, and joins the call graph. Nothing is copied or unpacked.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pratique.link import Linker, Program, Ref
-from pratique.model import File
+from pratique.link import Linker, Program, Ref, Values
+from pratique.model import HOLE, File
 from pratique.reach.filekeys import FileKeys
 from pratique.reach.operands import Operands
 from pratique.reach.shipped import MAX_MATCHES, Shipped
@@ -27,6 +27,14 @@ _LANGUAGES = {
 """What programs that take a script read it as, by the names that command languages' facts give them."""
 _MAKES = frozenset({"make", "gmake", "nmake", "mingw32-make"})
 _MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
+_INTERPRETERS = frozenset({
+    "node", "bun", "deno", "npx", "bunx", "tsx", "java", "perl", "ruby", "php", "lua", "osascript", "wscript",
+    "cscript", "mshta", "rundll32", "regsvr32", "dotnet", "mono", "wine", "tclsh", "rscript",
+})  # fmt: skip
+"""Programs that run a file whose place among their arguments is not known to the front ends."""
+_WORDS = 8
+_FUEL = 200
+_DATA = frozenset({"toml", "ini", "json", "empty", "link", "device", "notebook"})
 _BY_CAPABILITY = {"code.eval": "python", "code.import": "python", "code.unpickle": "pickle"}
 COMMAND_LANGUAGES = frozenset({"shell", "powershell", "batch"})
 """In their facts, a program's script is an argument of its own."""
@@ -47,8 +55,19 @@ class Start:
 class Started:
     """Finds what calls run, once per program."""
 
-    def __init__(self, program: Program, operands: Operands, files: FileKeys, shipped: Shipped) -> None:
+    def __init__(
+        self,
+        program: Program,
+        values: Values,
+        operands: Operands,
+        files: FileKeys,
+        shipped: Shipped,
+        paths_of: Callable[[Ref], list[Ref]],
+    ) -> None:
+        """Take a linked program; `paths_of` gives the values that name what a call reads."""
         self._program = program
+        self._values = values
+        self._paths_of = paths_of
         self._operands = operands
         self._files = files
         self._shipped = shipped
@@ -94,8 +113,17 @@ class Started:
 
     def _named(self, use: RawUse, role: str) -> Iterator[tuple[File, bool]]:
         for ref in self._files.arguments(use, role):
-            for text in self._operands.texts(ref):
-                yield from self._files_of(use, text.text)
+            found = [one for text in self._operands.texts(ref) for one in self._files_of(use, text.text)]
+            yield from found
+            if not found and use.capability in _MOUNTS:
+                yield from self._read(use, ref)
+
+    def _read(self, use: RawUse, ref: Ref) -> Iterator[tuple[File, bool]]:
+        """Yield the files whose content a value is: `ZipFile(BytesIO(get_data(…)))`."""
+        for leaf in self._values.walk(ref, fuel=_FUEL).leaves:
+            for path in self._paths_of(leaf.ref) if leaf.kind == "source" and leaf.ref != use.ref else ():
+                for text in self._operands.texts(path):
+                    yield from self._files_of(use, text.text)
 
     def _modules(self, use: RawUse) -> Iterator[tuple[File, bool]]:
         """Yield the modules that a use runs by their dotted name: `runpy.run_module`, `python -m`."""
@@ -107,13 +135,16 @@ class Started:
                     yield self._program.units[split[0]].file, True
 
     def _programs(self, use: RawUse) -> Iterator[tuple[File, bool]]:
-        """Yield the file that a command line starts with."""
-        if self._program.language_of(use.ref[0]) in COMMAND_LANGUAGES:
-            return
+        """Yield the file that a command line starts with, else those that it gives to an interpreter."""
         for ref in self._files.arguments(use, "command"):
             for text in self._operands.texts(ref):
-                first = text.text.split(maxsplit=1)[:1]
-                yield from self._files_of(use, *first) if first else ()
+                words = text.text.split()[:_WORDS]
+                base = words[0].replace("\\", "/").rpartition("/")[2].lower().removesuffix(".exe") if words else ""
+                for word in words if base in _INTERPRETERS or HOLE in base else words[:1]:
+                    found = [one for one in self._files_of(use, word) if one[0].kind not in _DATA]
+                    yield from found
+                    if found:
+                        break
 
     def _makefiles(self, use: RawUse) -> Iterator[tuple[File, bool]]:
         """Yield the makefiles that a build may read: of the folder that is named, else any of the artifact's own."""

@@ -11,6 +11,7 @@ from pratique.capabilities.lines import MapLine
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.link import Program, Ref, Values
 from pratique.model import Arg, Node
+from pratique.reach.dispatch import Dispatch
 from pratique.reach.operands import Operand, Operands
 
 
@@ -37,6 +38,7 @@ class Finder:
         self._values = values
         self._operands = operands
         self._map_of = map_of
+        self._dispatch = Dispatch(program, values, operands, map_of)
         self._indexed: tuple[int, frozenset[int]] = (-1, frozenset())
 
     def find(self) -> tuple[list[RawUse], dict[Ref, list[RawUse]]]:
@@ -56,7 +58,10 @@ class Finder:
     def calls(self, scope: int, node: Node) -> Iterator[Node]:
         """Yield a node itself, and the calls of outside functions that it is handed and will make."""
         yield node
-        if node.op != "call" or not node.name:
+        if node.op != "call":
+            return
+        if not node.name:
+            yield from self._dispatch.calls(scope, node)
             return
         name = self._values.outside(scope, node.name)
         keys = self._map_of(self._program.language_of(scope)).lookup_callback(name) if name else ()

@@ -20,6 +20,14 @@ RULE = Rule(
             arg="code|data",
             certainty="transitive",
         ),
+        flow(
+            "fs.read|fs.archive",
+            "process.spawn|code.load-native|code.eval",
+            source_operand="package-data",
+            source_text=r"(?i)\.(png|jpe?g|gif|bmp|ico|webp|wav|mp3|ogg|mp4|ttf|woff2?|pdf)$",
+            arg="file",
+            certainty="transitive",
+        ),
         reaches(
             UNATTENDED,
             flow("fs.read", "memory.raw", source_operand="package-data", certainty="transitive"),

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from pratique.languages import for_layer, front_end
 from pratique.languages.pickle import FRONT_END
-from pratique.languages.pickle.machine import TABLE
 from pratique.languages.pickle.opcodes import BARE, COUNTED, FIXED, GETS, LINES, PUTS, STOP
+from pratique.languages.pickle.read import HANDLERS
 from pratique.model import Facts, Node
 
 PLAIN = {
@@ -157,8 +157,8 @@ def test_every_opcode_of_the_standard_library_is_known() -> None:
     known = {ord(one.code) for one in pickletools.opcodes}
     assert set(BARE) | FIXED.keys() | COUNTED.keys() | LINES.keys() == known
     ignored = {0x80, 0x95, 0x98, STOP}  # PROTO, FRAME, READONLY_BUFFER
-    assert set(TABLE) == known - PUTS - ignored
-    assert set(TABLE) >= GETS
+    assert set(HANDLERS) == known - PUTS - ignored
+    assert set(HANDLERS) >= GETS
 
 
 @settings(max_examples=80, deadline=None)
@@ -170,7 +170,7 @@ def test_random_bytes_never_raise(data: bytes, headed: bool) -> None:
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.lists(st.sampled_from(sorted(TABLE)), max_size=60))
+@given(st.lists(st.sampled_from(sorted(HANDLERS)), max_size=60))
 def test_random_opcodes_never_raise(codes: list[int]) -> None:
     made = io.BytesIO()
     for code in codes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pratique.languages.python import FRONT_END as PYTHON
 from pratique.model import Facts
 
-LIFTING = "1"
+LIFTING = "2"
 """Raise with every change of the facts."""
 
 

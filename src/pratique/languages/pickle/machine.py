@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -36,11 +35,25 @@ Value = Any
 """An `ast.expr`, `Data` or `MARK`."""
 
 
+class Handlers(dict[int, "Handler"]):
+    """What each opcode does."""
+
+    def does(self, codes: bytes) -> Callable[[Handler], Handler]:
+        """Enter a handler under its opcodes."""
+
+        def enter(handler: Handler) -> Handler:
+            self.update(dict.fromkeys(codes, handler))
+            return handler
+
+        return enter
+
+
 class Machine:
     """The stack, the memo and the statements so far."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, handlers: Mapping[int, Handler]) -> None:
         self.data = data
+        self.handlers = handlers
         self.at = 0
         self.opcodes = 0
         self.room = VALUES
@@ -107,7 +120,7 @@ class Machine:
             if one.code in PUTS:
                 self._put(one)
                 continue
-            handler = TABLE.get(one.code)
+            handler = self.handlers.get(one.code)
             if handler is not None:
                 handler(self, one)
 
@@ -242,271 +255,3 @@ class Machine:
 
 
 Handler = Callable[[Machine, Opcode], None]
-TABLE: Final[dict[int, Handler]] = {}
-
-
-def does(codes: bytes) -> Callable[[Handler], Handler]:
-    """Enter a handler under its opcodes."""
-
-    def enter(handler: Handler) -> Handler:
-        TABLE.update(dict.fromkeys(codes, handler))
-        return handler
-
-    return enter
-
-
-@does(b"(")
-def _mark(m: Machine, _one: Opcode) -> None:
-    m.push(MARK)
-
-
-@does(b"0")
-def _pop(m: Machine, _one: Opcode) -> None:
-    m.effect(m.take())
-
-
-@does(b"1")
-def _pop_mark(m: Machine, _one: Opcode) -> None:
-    for value in m.marked():
-        m.effect(value)
-
-
-@does(b"2")
-def _dup(m: Machine, _one: Opcode) -> None:
-    value = m.take()
-    value = m.named(value) if isinstance(value, ast.expr) else value
-    m.push(value)
-    m.push(value)
-
-
-@does(bytes(GETS))
-def _get(m: Machine, one: Opcode) -> None:
-    m.push(m.memo.get(index_of(one), syntax.unknown(LINE)))
-
-
-# --- constants
-
-_FIXED: Final = {ord("N"): None, 0x88: True, 0x89: False}
-
-
-@does(bytes(_FIXED))
-def _fixed(m: Machine, one: Opcode) -> None:
-    m.push(m.plain(_FIXED[one.code]))
-
-
-@does(b"ILF")
-def _number_line(m: Machine, one: Opcode) -> None:
-    text = one.arg.rstrip(b"L")
-    if one.arg in (b"00", b"01"):
-        m.push(m.plain(one.arg == b"01"))
-        return
-    try:
-        m.push(m.plain(float(text) if one.code == ord("F") else int(text[:4000])))
-    except ValueError:
-        m.push(m.plain(None))
-
-
-@does(b"KM")
-def _unsigned(m: Machine, one: Opcode) -> None:
-    m.push(m.plain(int.from_bytes(one.arg, "little")))
-
-
-@does(b"J\x8a\x8b")
-def _signed(m: Machine, one: Opcode) -> None:
-    m.push(m.plain(int.from_bytes(one.arg[:4096], "little", signed=True)))
-
-
-@does(b"G")
-def _float(m: Machine, one: Opcode) -> None:
-    m.push(m.plain(struct.unpack(">d", one.arg)[0]))
-
-
-@does(b"X\x8c\x8d")
-def _text(m: Machine, one: Opcode) -> None:
-    m.push(m.plain(one.arg.decode("utf-8", "surrogatepass" if _passes(one.arg) else "replace")))
-
-
-def _passes(raw: bytes) -> bool:
-    try:
-        raw.decode("utf-8", "surrogatepass")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-@does(b"V")
-def _text_line(m: Machine, one: Opcode) -> None:
-    try:
-        m.push(m.plain(one.arg.decode("raw-unicode-escape")))
-    except UnicodeDecodeError:
-        m.push(m.plain(one.arg.decode("latin-1")))
-
-
-@does(b"UT")
-def _old_text(m: Machine, one: Opcode) -> None:
-    """Take the strings of Python 2 as text where they are text."""
-    m.push(m.plain(one.arg.decode("ascii") if one.arg.isascii() else one.arg))
-
-
-@does(b"S")
-def _old_line(m: Machine, one: Opcode) -> None:
-    """Take a quoted literal, with the escapes of Python 2."""
-    quoted = one.arg.strip()
-    if len(quoted) >= 2 and quoted[0] == quoted[-1] and quoted[0] in b"'\"":
-        quoted = quoted[1:-1]
-    m.push(m.plain(_unescaped(quoted)))
-
-
-def _unescaped(raw: bytes) -> str | bytes:
-    import codecs
-
-    try:
-        found = codecs.escape_decode(raw)[0]
-    except ValueError:
-        found = raw
-    return found.decode("ascii") if isinstance(found, bytes) and found.isascii() else found
-
-
-@does(b"CB\x8e\x96")
-def _bytes(m: Machine, one: Opcode) -> None:
-    m.push(m.plain(one.arg))
-
-
-@does(b"PQ\x82\x83\x84\x97")
-def _outside(m: Machine, one: Opcode) -> None:
-    """Take what only the program that loads the pickle knows: persistent ids, registered extensions, buffers."""
-    if one.code == ord("Q"):
-        m.effect(m.take())
-    m.push(syntax.unknown(LINE))
-
-
-# --- containers
-
-
-@does(b")]}\x8f")
-def _empty(m: Machine, one: Opcode) -> None:
-    if one.code == ord("}"):
-        m.push(m.made(ast.Dict(keys=[], values=[]), []))
-    else:
-        m.push(m.made(syntax.sequence({41: "tuple", 93: "list"}.get(one.code, "set"), [], LINE), []))
-
-
-@does(b"tl\x91")
-def _collect(m: Machine, one: Opcode) -> None:
-    values = m.marked()
-    kind = {116: "tuple", 108: "list"}.get(one.code, "set")
-    m.push(m.made(syntax.sequence(kind, values if kind == "tuple" else m.kept(values), LINE), values))
-
-
-@does(b"\x85\x86\x87")
-def _tuple(m: Machine, one: Opcode) -> None:
-    values = [m.pop() for _ in range(one.code - 0x84)][::-1]
-    m.push(m.made(syntax.sequence("tuple", values, LINE), values))
-
-
-@does(b"d")
-def _dict(m: Machine, _one: Opcode) -> None:
-    values = m.marked()
-    m.push(m.made(ast.Dict(keys=[], values=[]), []))
-    _add_pairs(m, values)
-
-
-@does(b"ae\x90")
-def _append(m: Machine, one: Opcode) -> None:
-    values = [m.pop()] if one.code == ord("a") else m.marked()
-    owner = m.stack[-1] if m.stack else None
-    kept = m.kept(values)
-    if isinstance(owner, (ast.List, ast.Set)):
-        owner.elts.extend(kept)
-        m.stack[-1] = m.grown(owner, kept)
-    elif isinstance(owner, ast.expr) and kept:
-        m.stack[-1] = m.named(owner)
-        method = "extend" if one.code != 0x90 else "update"
-        m.effect(syntax.call(syntax.attribute(m.stack[-1], method, LINE), [syntax.sequence("list", kept, LINE)], LINE))
-
-
-@does(b"su")
-def _set_items(m: Machine, one: Opcode) -> None:
-    _add_pairs(m, [m.pop(), m.pop()][::-1] if one.code == ord("s") else m.marked())
-
-
-def _add_pairs(m: Machine, values: list[ast.expr]) -> None:
-    owner = m.stack[-1] if m.stack else None
-    pairs = list(zip(values[0::2], values[1::2], strict=False))
-    if isinstance(owner, ast.Dict):
-        kept = [pair for pair in pairs if m.kept(list(pair))]
-        owner.keys.extend(key for key, _ in kept)
-        owner.values.extend(value for _, value in kept)
-        m.stack[-1] = m.grown(owner, values)
-    elif isinstance(owner, ast.expr):
-        owner = m.stack[-1] = m.named(owner)
-        for key, value in pairs:
-            m.body.append(syntax.assign(syntax.subscript(owner, key, LINE, store=True), value, LINE))
-
-
-# --- globals and calls
-
-
-@does(b"ci")
-def _global(m: Machine, one: Opcode) -> None:
-    module, _, name = one.arg.decode("utf-8", "replace").partition("\n")
-    args = m.marked() if one.code == ord("i") else None
-    found = m.load(module, name)
-    if args is None:
-        m.push(found)
-    else:
-        m.call(found, args)
-
-
-@does(b"\x93")
-def _stack_global(m: Machine, _one: Opcode) -> None:
-    name, module = m.pop(), m.pop()
-    texts = [
-        one.value if isinstance(one, ast.Constant) and isinstance(one.value, str) else None for one in (module, name)
-    ]
-    if texts[0] is not None and texts[1] is not None:
-        clean = [text.encode("utf-8", "replace").decode() for text in texts if text is not None]
-        m.push(m.load(clean[0], clean[1]))
-    else:
-        m.push(m.computed(module, name))
-
-
-@does(b"R\x81")
-def _reduce(m: Machine, _one: Opcode) -> None:
-    args = m.pop()
-    m.call(m.take(), args)
-
-
-@does(b"\x92")
-def _new_object(m: Machine, _one: Opcode) -> None:
-    keywords, args = m.pop(), m.pop()
-    m.call(m.take(), args, keywords)
-
-
-@does(b"o")
-def _object(m: Machine, _one: Opcode) -> None:
-    found: list[Value] = []
-    while m.stack:
-        value = m.stack.pop()
-        if value is MARK:
-            break
-        found.append(value)
-    if found:
-        func = found.pop()
-        m.call(func, [m.expression(value) for value in reversed(found)])
-
-
-@does(b"b")
-def _build(m: Machine, _one: Opcode) -> None:
-    """Give an object its state: attributes, or what its `__setstate__` makes of them."""
-    state = m.pop()
-    owner = m.stack[-1] if m.stack else None
-    if isinstance(owner, (ast.Tuple, ast.List, ast.Dict)) or not isinstance(owner, ast.expr):
-        m.effect(state)
-        return
-    owner = m.stack[-1] = m.named(owner)
-    pairs = zip(state.keys, state.values, strict=True) if isinstance(state, ast.Dict) else ()
-    for key, value in pairs:
-        if isinstance(value, ast.Name) and isinstance(key, ast.Constant) and isinstance(key.value, str):
-            m.body.append(syntax.assign(syntax.attribute(owner, key.value or "?", LINE, store=True), value, LINE))
-    m.effect(syntax.call(syntax.attribute(owner, "__setstate__", LINE), [state], LINE))

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ast
+from typing import Final
 
 from pratique.languages.bytecode import syntax
+from pratique.languages.pickle import building, constants
+from pratique.languages.pickle.carriers import unwrapped
 from pratique.languages.pickle.machine import Machine
 from pratique.languages.python.lower import lower
 from pratique.model import Facts, Scope, Span
 
+HANDLERS: Final = {**constants.HANDLERS, **building.HANDLERS}
+
 
 def read(data: bytes, depth: str, front_end: str) -> Facts:
     """Return the facts of one or more pickles. Never raises."""
-    machine = Machine(data)
+    machine = Machine(unwrapped(data), HANDLERS)
     try:
         machine.run()
         body = machine.body or [syntax.place(ast.Pass(), 1)]

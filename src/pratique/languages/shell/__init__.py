@@ -7,7 +7,7 @@ from importlib import metadata
 
 from pratique.model import Facts
 
-LOWERING = "1"
+LOWERING = "2"
 """Raise with every change of the facts."""
 
 

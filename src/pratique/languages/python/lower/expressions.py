@@ -147,6 +147,9 @@ def _if_exp(b: Body, node: ast.IfExp) -> int:
     b.guard = b.new_guard("if", cond, negated=True)
     orelse = b.expr(node.orelse)
     b.guard = outer
+    if b.comp is not None and body in b.vals and orelse in b.vals:
+        # Each element is one of two constants: which one is what the sequence says (bits of a hidden text).
+        return b.emit("op", "if", (Arg("", body), Arg("", orelse), Arg("", cond)), node)
     return b.phi((body, orelse), node)
 
 
