@@ -48,7 +48,7 @@ class Dispatch:
     def _names(self, callee: Ref) -> Iterator[str]:
         attributes: dict[str, None] = {}
         modules: dict[str, None] = {}
-        for scope, ordinal, _ in self._values.walk(callee, fuel=_FUEL).parents:
+        for scope, ordinal in self._values.walk(callee, fuel=_FUEL).visited():
             node = self._program.scopes[scope].nodes[ordinal]
             if node.op == "call" and node.name in _LOOKUPS:
                 attributes.update(self._texts(scope, node, ("1", "0") if node.name != "builtins.getattr" else ("1",)))

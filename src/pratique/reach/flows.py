@@ -112,7 +112,7 @@ class FlowFinder:
 
     def _decodes(self, walk: Walk, leaf: Leaf) -> bool:
         """Tell whether a value goes through a decoder on its way: what runs is not what one reads."""
-        for scope, ordinal, _ in walk.chain(leaf.state)[1:]:
+        for scope, ordinal in walk.chain(leaf)[1:]:
             node = self._program.scopes[scope].nodes[ordinal]
             if node.op == "call" and self._values.outside(scope, node.name).startswith(_DECODING):
                 return True

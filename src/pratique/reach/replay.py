@@ -53,7 +53,8 @@ class Replay:
             yield from self._follow(walk, leaf, _of_node(node))
         elif leaf.kind == "source":
             unit = self._program.unit_of[leaf.ref[0]]
-            place = self._program.units[self._program.units[unit].home or unit].file.segments
+            home = self._program.units[unit].home
+            place = self._program.units[unit if home is None else home].file.segments
             for path in paths(leaf.ref):
                 for text in self._operands.texts(path):
                     for data in self._shipped.find(text.text, place, self._said(leaf.ref)):
