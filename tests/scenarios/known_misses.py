@@ -14,7 +14,6 @@ _BY_REASON = {
         "behaviours-tunnel-by-binary",
         "behaviours-ngrok-on-import",
     ),
-    "rules: instructions for agents that ask for secrets": ("behaviours-ships-agent-skill-with-shell",),
     "rules: what passes through a patched function": (
         "behaviours-patches-requests-send",
         "behaviours-patches-json-loads",
