@@ -1,6 +1,6 @@
 """The home folder, the root or whole disks are deleted or overwritten."""
 
-from pratique.rules.dsl import UNATTENDED, Rule, all_of, any_of, reaches, use
+from pratique.rules.dsl import UNATTENDED, Rule, all_of, any_of, flow, reaches, use
 
 RULE = Rule(
     summary="deletes or overwrites what it does not own",
@@ -19,6 +19,13 @@ RULE = Rule(
                 use("fs.list", "user-documents|source-tree", certainty="transitive"),
                 use("fs.write", "user-documents|source-tree", certainty="transitive"),
                 within="function",
+            ),
+            flow(
+                "fs.list",
+                "fs.write",
+                source_text=r"^(/|~[\\/]?|/home/?|[A-Za-z]:[\\/]*|~[\\/](Documents|Desktop|Downloads|Pictures)[\\/]?)$",
+                arg="path",
+                certainty="transitive",
             ),
             use("process.spawn", "destroy", certainty="transitive"),
             use(

@@ -230,10 +230,13 @@ class Commands:
     ) -> None:
         """Note what an interpreter runs: code of its command line, a file, or its standard input."""
         if name in _SHELLS and "code" not in roles:
-            for index, text in enumerate(texts[:-1]):
-                if re.fullmatch(r"-[a-z]*c[a-z]*", text):
+            for index, text in enumerate(texts):
+                if re.fullmatch(r"-[a-z]*c[a-z]*", text) and index + 1 < len(texts):
                     roles["code"] = [words[index + 1]]
                     roles.pop("script", None)
+                    break
+                if re.fullmatch(r"-[a-z]*s[a-z]*", text):
+                    roles.pop("script", None)  # sh(1): the commands come from standard input, the words are theirs
                     break
                 if text[:1] not in "-+":
                     break

@@ -278,3 +278,17 @@ def test_nothing_in_a_tree_makes_it_raise(files, kind):
     found = find(files, kind)
 
     assert {entry.segments for entry in found.entries} <= {tuple(path.split("!/")) for path in files}
+
+
+def test_jupyter_extensions_that_the_wheel_turns_on():
+    config = '{"ServerApp": {"jpserver_extensions": {"acme": true, "other": true, "acme.off": false}}}'
+    code = "def _load_jupyter_server_extension(app): ...\n"
+    place = "acme-1.0.data/data/etc/jupyter/jupyter_server_config.d/acme.json"
+
+    found = ways(wheel({"acme/__init__.py": code, "acme/off.py": "", place: config}), "plugin")
+
+    assert found == {
+        ("plugin", "acme/__init__.py", ""),
+        ("plugin", "acme/__init__.py", "_load_jupyter_server_extension"),
+    }
+    assert not ways(wheel({"acme/__init__.py": code, place: "[1"}), "plugin")
