@@ -39,7 +39,7 @@ def test_commands_are_calls_by_their_programs_names(source: str) -> None:
 VALUES = [
     ("echo ZWNobyBoaQ== | base64 -d | sh", "sh", "code", ("echo hi", ("base64",))),
     ('x=$(echo ZWNobyBoaQ== | base64 --decode); eval "$x"', "eval", "0", ("echo hi", ("base64",))),
-    ("echo 'echo hi' | sh -s -- --quiet", "sh", "code", ("echo hi\n", ())),
+    ("echo 'echo hi' | sh -s -- --quiet", "sh", "code", "echo hi\n"),
     ("printf '\\145\\143ho hi' | sh", "sh", "code", ("echo hi", ("unicode-escape",))),
     ("echo 6563686f206869 | xxd -r -p | bash", "bash", "code", ("echo hi", ("hex",))),
     ("echo 'ih ohce' | rev | sh", "sh", "code", ("echo hi\n", ("reverse",))),
