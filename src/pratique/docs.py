@@ -54,9 +54,23 @@ def pages(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
     yield docs / "schema" / "pratique-review-1.json", json.dumps(json_format.schema(), indent=2) + "\n"
     yield docs / "schema" / "pratique-diff-1.json", json.dumps(difference.schema(), indent=2) + "\n"
     yield docs / "schema" / "pratique-rule-1.json", json.dumps(jsonrule.schema(), indent=2) + "\n"
+    yield from evaluation_pages(docs)
     yield PACKAGE / "rules" / "prose.json", render_prose().decode()
     yield root / "README.md", filled(root / "README.md", {"demo": demo(docs / "demo.md"), "rules": rule_counts()})
     yield docs / "architecture.md", filled(docs / "architecture.md", {"house": house()})
+
+
+def evaluation_pages(docs: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the evaluation's page and pictures, from the result file of the last whole run."""
+    from pratique.evaluate import page
+    from pratique.evaluate.shapes import Evaluation
+
+    source = docs / "evaluation.json"
+    if source.is_file():
+        result = msgspec.json.decode(source.read_bytes(), type=Evaluation)
+        yield docs / "evaluation.md", page.render(result)
+        for name, picture in page.pictures(result).items():
+            yield docs / name, picture
 
 
 def filled(page: Path, blocks: dict[str, str]) -> str:

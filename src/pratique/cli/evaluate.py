@@ -27,7 +27,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--benign", metavar="DIR", help="a list with locate.py and wheels.csv (default: ../shared/benign)"
     )
     group.add_argument("--only", choices=("malware", "benign"), help="leave the other corpus out")
-    group.add_argument("--split", choices=("train", "dev", "all"), default="all", help="of the malware (default: all)")
+    group.add_argument(
+        "--split", metavar="NAME", default="all", help="of the malware: train, dev or all (default: all)"
+    )
     group.add_argument(
         "--limit", type=int, default=0, metavar="N", help="at most N of each corpus, by smallest SHA-256"
     )
@@ -43,14 +45,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME[=PYTHON]",
-        help="let another detector judge the same artifacts (hexora)",
+        help="let another detector judge the same artifacts (guarddog, hexora)",
+    )
+    group.add_argument("--peers", metavar="NAME,NAME", default="", help="several at once")
+    group.add_argument(
+        "--against",
+        metavar="ENGINE",
+        default="",
+        help="then print which findings appeared and vanished since the outcomes kept of that engine (its digest)",
     )
     group.add_argument(
         "--write-measured", action="store_true", help="write how each rule did to measured.json, for the verdict"
     )
     add_output_options(parser)
     parser.add_argument(
-        "--format", "-f", choices=("text", "json"), default="text", help="text, or JSON (pratique-evaluation/1)"
+        "--format",
+        "-f",
+        choices=("text", "json", "markdown"),
+        default="text",
+        help="text, JSON (pratique-evaluation/1), or Markdown with pictures",
     )
 
 
@@ -58,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     """Evaluate and print the figures."""
     import msgspec
 
-    from pratique.evaluate import measured
+    from pratique.evaluate import measured, page, splits
     from pratique.evaluate.evaluation import Options, evaluate
     from pratique.evaluate.results import folder
     from pratique.evaluate.select import Selection
@@ -74,24 +87,44 @@ def run(args: argparse.Namespace) -> int:
         result = evaluate(
             Options(
                 **places,
-                selection=Selection(split=args.split, limit=args.limit, quick=args.quick),
+                selection=Selection(split=splits.chosen(args.split), limit=args.limit, quick=args.quick),
                 jobs=args.jobs,
                 limit_s=args.seconds,
                 place=None if args.fresh else folder("evaluate"),
                 environments=folder("peers"),
-                peers=tuple(_peer(text) for text in args.peer),
+                peers=tuple(_peer(text) for text in (*args.peer, *filter(None, args.peers.split(",")))),
             ),
             steps.say,
         )
+        against = compared(args, places) if args.against else ""
     finally:
         steps.done()
     if args.write_measured:
         print(f"pratique: wrote {measured.write(measured.measure(result))}", file=sys.stderr)
     if args.format == "json":
         write(msgspec.json.format(msgspec.json.encode(result), indent=1).decode() + "\n", args)
+    elif args.format == "markdown":
+        write(page.render(result), args)
     else:
-        write(render(result, everything=args.verbose), args)
+        write(render(result, everything=args.verbose) + against, args)
     return 0
+
+
+def compared(args: argparse.Namespace, places: dict[str, Path | None]) -> str:
+    """Return what changed since another engine, from the outcomes that both left. Raises UsageError without any."""
+    from pratique.evaluate import compare, corpora
+    from pratique.evaluate.results import folder, kept
+    from pratique.verdict import engine_digest
+
+    place = folder("evaluate")
+    before, after = kept(place, args.against), kept(place, engine_digest())
+    if not before:
+        raise UsageError(f"no outcomes are kept of an engine {args.against}", hint=f"see {place}")
+    sources = [*(corpora.malware(places["malware"]) if places["malware"] else ())]
+    sources += corpora.benign(places["benign"]) if places["benign"] else ()
+    items = [one.item for one in sources]
+    seen = sum(item.sha256 in before and item.sha256 in after for item in items)
+    return "\n" + compare.render(compare.shifts(items, before, after), seen)
 
 
 def _corpus(args: argparse.Namespace, name: str) -> Path | None:

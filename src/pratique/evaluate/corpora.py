@@ -73,6 +73,14 @@ def stratum(row: dict[str, str]) -> Stratum:
     return "headline" if row["verdict"] == "malicious" else "unreviewed"
 
 
+def tier(row: dict[str, str]) -> str:
+    """Return how bad a sample is, as far as the pack's labels say (the tiers of the dataset, section 4.2)."""
+    if "tiny" in row["suspect_mislabel"]:
+        return "hollow"
+    proof = row["verdict"] == "pentest" or row["pentest_hint"] == "1"
+    return "callback or proof of concept" if proof else "theft or execution"
+
+
 def _sample(loader: ModuleType, row: dict[str, str]) -> Source:
     item = Item(
         corpus="malware",
@@ -83,6 +91,9 @@ def _sample(loader: ModuleType, row: dict[str, str]) -> Source:
         split=row["split"],
         novel=row["dev_novel_cluster"] == "1",
         location=row["payload_location"],
+        year=row.get("date", "")[:4],
+        tier=tier(row),
+        category=row.get("kam193_category") or "no second opinion",
         py_bytes=int(row["py_bytes"] or 0),
     )
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 
 from pratique import __version__
-from pratique.evaluate import corpora, figures, select
+from pratique.digest import code_digest
+from pratique.evaluate import corpora, figures, operating, select, splits
 from pratique.evaluate.corpora import Source
 from pratique.evaluate.peers import Peer, find
 from pratique.evaluate.peers import environment as environments
@@ -42,6 +43,7 @@ def evaluate(options: Options, say: Say) -> Evaluation:
     """Review what is asked for and count. Raises CorpusError for a folder that is no corpus."""
     samples = select.samples(corpora.malware(options.malware), options.selection) if options.malware else ()
     wheels = select.wheels(corpora.benign(options.benign), options.selection) if options.benign else ()
+    splits.check(one.item for one in samples)
     outcomes: dict[str, Outcome] = {}
     for what, sources in (("malware", samples), ("benign", wheels)):
         say_what = _about(what, say)
@@ -49,6 +51,7 @@ def evaluate(options: Options, say: Say) -> Evaluation:
     scores = [_peer(name, python, (*samples, *wheels), options, say) for name, python in options.peers]
     peers: figures.Peers = {peer.name: (peer.threshold, scored) for peer, scored in scores}
     bad, good = [one.item for one in samples], [one.item for one in wheels]
+    recall, alarms = figures.groups(bad, outcomes, peers), figures.benign(good, outcomes, peers)
     costs = (figures.cost(bad, outcomes), figures.cost(good, outcomes))
     return Evaluation(
         engine=engine_digest(),
@@ -63,15 +66,22 @@ def evaluate(options: Options, say: Say) -> Evaluation:
             malware_rows=len(bad),
             benign_rows=len(good),
         ),
-        groups=figures.groups(bad, outcomes, peers),
+        groups=recall,
         locations=figures.locations(bad, outcomes, peers),
-        benign=figures.benign(good, outcomes, peers),
+        benign=alarms,
         misses=figures.misses(bad, outcomes, peers),
         alerts=figures.alerts(good, outcomes),
         trouble=figures.trouble([*bad, *good], outcomes),
         costs=tuple(cost for cost in costs if cost is not None),
         rules=figures.rules((rule.id for rule in load()), [*bad, *good], outcomes),
         peers=tuple(cost(peer, scored) for peer, scored in scores),
+        rules_digest=code_digest(("rules",)),
+        scorecard=code_digest(("verdict/policy.toml", "verdict/scorecard.toml")),
+        breakdowns=operating.breakdowns(bad, outcomes, peers),
+        localisation=operating.localisation(bad, outcomes),
+        curve=operating.curve(bad, good, outcomes),
+        histogram=operating.histogram(bad, good, outcomes),
+        operations=operating.operations(recall, alarms),
         malicious_measured=sum(figures.measurable(item) and outcomes[item.sha256].level is not None for item in bad),
         benign_measured=sum(outcomes[item.sha256].level is not None for item in good),
     )

@@ -44,14 +44,16 @@ def reaches(outcome: Outcome, level: Level) -> bool:
 def groups(items: Sequence[Item], outcomes: Outcomes, peers: Peers) -> tuple[GroupFigures, ...]:
     """Return recall of each group of malware rows that is not empty."""
     found = ((name, [item for item in items if belongs(item)]) for name, belongs in GROUPS)
-    return tuple(_group(name, rows, outcomes, peers) for name, rows in found if rows)
+    return tuple(figures_of(name, rows, outcomes, peers) for name, rows in found if rows)
 
 
 def locations(items: Sequence[Item], outcomes: Outcomes, peers: Peers) -> tuple[GroupFigures, ...]:
     """Return recall of the headline rows of both splits by where the payload lies."""
     headline = [item for item in items if item.stratum == "headline"]
     names = sorted({item.location for item in headline})
-    return tuple(_group(name, [item for item in headline if item.location == name], outcomes, peers) for name in names)
+    return tuple(
+        figures_of(name, [item for item in headline if item.location == name], outcomes, peers) for name in names
+    )
 
 
 def misses(items: Sequence[Item], outcomes: Outcomes, peers: Peers) -> tuple[Miss, ...]:
@@ -176,7 +178,8 @@ def _fires(outcome: Outcome, rule: str) -> bool:
     return any(one.rule == rule for one in outcome.fired)
 
 
-def _group(name: str, items: list[Item], outcomes: Outcomes, peers: Peers) -> GroupFigures:
+def figures_of(name: str, items: Sequence[Item], outcomes: Outcomes, peers: Peers) -> GroupFigures:
+    """Return the recall of some malware rows."""
     at = {
         level: _recall(items, {item.sha256 for item in items if reaches(outcomes[item.sha256], level)})
         for level in ("note", "look", "block")

@@ -28,6 +28,28 @@ def folder(name: str) -> Path | None:
     return place.parent / name if place is not None else None
 
 
+def kept(place: Path | None, engine: str) -> dict[str, Outcome]:
+    """Return the outcomes that an engine left, by SHA-256; none where there are none."""
+    path = place / f"engine-{engine}.jsonl" if place else None
+    return read(path, Outcome) if path is not None and path.is_file() else {}
+
+
+def read(path: Path, kind: type[T]) -> dict[str, T]:
+    """Read a file of outcomes; a line cut short by a full disk or an interrupted run is left out."""
+    decoder, found = msgspec.json.Decoder(kind), {}
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError:
+        return {}
+    for line in lines:
+        try:
+            outcome = decoder.decode(line)
+        except msgspec.DecodeError:
+            continue
+        found[outcome.sha256] = outcome
+    return found
+
+
 class Results(Generic[T]):
     """The outcomes of one engine by SHA-256. A context manager."""
 
@@ -37,7 +59,7 @@ class Results(Generic[T]):
         if place is None:
             return
         path = place / f"{name}.jsonl"
-        self._load(path, kind)
+        self.known = read(path, kind)
         try:
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._file = path.open("a", encoding="utf-8")
@@ -60,19 +82,6 @@ class Results(Generic[T]):
         if self._file is not None:
             self._file.write(msgspec.json.encode(outcome).decode() + "\n")
             self._file.flush()
-
-    def _load(self, path: Path, kind: type[T]) -> None:
-        decoder = msgspec.json.Decoder(kind)
-        try:
-            lines = path.read_bytes().splitlines()
-        except OSError:
-            return
-        for line in lines:
-            try:
-                outcome = decoder.decode(line)
-            except msgspec.DecodeError:  # a line cut short by a full disk or an interrupted run
-                continue
-            self.known[outcome.sha256] = outcome
 
 
 def _prune(place: Path) -> None:

@@ -32,6 +32,11 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """A dev sample of a cluster that has nothing earlier."""
     location: str = ""
     """Where the pack's heuristic sees the payload."""
+    year: str = ""
+    tier: str = ""
+    """How bad it is, as far as labels say: hollow, callback, theft or execution."""
+    category: str = ""
+    """What a second source calls it, or that none does."""
     py_bytes: int = 0
 
 
@@ -64,6 +69,10 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     cap: str = ""
     fired: tuple[Fired, ...] = ()
     reasons: tuple[Share, ...] = ()
+    place: str = ""
+    """Kind of the file that the first reason names: `setup.py`, `__init__.py`, `__main__.py`, `module.py`, `other`."""
+    trigger: str = ""
+    """Earliest trigger of a finding that counts."""
     problems: tuple[str, ...] = ()
     """Codes of what was odd or worse about the container."""
     opaque: int = 0
@@ -129,6 +138,45 @@ class GroupFigures(msgspec.Struct, frozen=True, kw_only=True):
     policy: int = 0
     """Artifacts at `note` or above whose category is not malware."""
     peers: dict[str, Recall] = {}
+
+
+class Breakdown(msgspec.Struct, frozen=True, kw_only=True):
+    """The headline rows of both splits by one property."""
+
+    by: str
+    groups: tuple[GroupFigures, ...]
+
+
+class Localisation(msgspec.Struct, frozen=True, kw_only=True):
+    """How often the first reason names the kind of file that the pack's heuristic sees the payload in."""
+
+    rows: int
+    right: int
+    share: Rate
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One threshold of the score."""
+
+    threshold: float
+    recall: float
+    """Macro over clusters, of the headline novel dev rows."""
+    files: int
+    projects: int
+    """Benign ones at or above it."""
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """What a level would mean on a registry's day; the upper figures take the rate that the data do not rule out."""
+
+    level: Level
+    recall: float
+    """Macro, of the headline novel dev rows."""
+    alarms_a_day: float
+    alarms_a_day_at_most: float
+    precision: dict[str, float]
+    """By malicious files in all: `1:1000`, `1:10000`."""
+    precision_at_least: dict[str, float]
 
 
 class Miss(msgspec.Struct, frozen=True, kw_only=True):
@@ -264,6 +312,15 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     costs: tuple[Cost, ...]
     rules: tuple[RuleFigures, ...]
     peers: tuple[PeerCost, ...]
+    rules_digest: str = ""
+    scorecard: str = ""
+    """Digest of policy.toml and scorecard.toml."""
+    breakdowns: tuple[Breakdown, ...] = ()
+    localisation: Localisation | None = None
+    curve: tuple[Point, ...] = ()
+    histogram: dict[str, tuple[int, ...]] = {}
+    """Artifacts by score, in twentieths: `malicious` (headline dev) and `benign`."""
+    operations: tuple[Operation, ...] = ()
     malicious_measured: int = 0
     """Dev rows that `measured.json` counts: headline and pentest."""
     benign_measured: int = 0

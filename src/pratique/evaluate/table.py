@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from pratique.evaluate.operating import FILES_A_DAY, PREVALENCES
 from pratique.evaluate.shapes import Evaluation, FalseAlarms, GroupFigures, Rate, Recall
 
 T = TypeVar("T")
@@ -20,6 +21,9 @@ def render(result: Evaluation, *, everything: bool = False) -> str:
         _recall("recall (macro per cluster, 95 % interval)", result.groups),
         _recall("headline rows by place of the payload", result.locations),
         _benign(result),
+        _operations(result),
+        *(_recall(f"undisputed rows by {one.by}", one.groups) for one in result.breakdowns),
+        _localisation(result),
         _alerts(result, everything),
         _misses(result, everything),
         _trouble(result, everything),
@@ -61,6 +65,25 @@ def _benign(result: Evaluation) -> Iterator[str]:
     ]
     head = ["files", "rate below", "projects", "rate below"]
     yield from _table("benign wheels with an alarm (upper bound at 95 %)", head, rows)
+
+
+def _operations(result: Evaluation) -> Iterator[str]:
+    rows = [
+        [one.level, f"{one.alarms_a_day:g}", f"{one.alarms_a_day_at_most:g}",
+         *(f"{_percent(one.precision[name])} (≥ {_percent(one.precision_at_least[name])})" for name in one.precision)]
+        for one in result.operations
+    ]  # fmt: skip
+    head = ["alarms a day", "at most", *(f"precision at {name}" for name in PREVALENCES)]
+    yield from _table(
+        f"on {FILES_A_DAY:,} files a day (bounds at 95 %; these wheels are no sample of uploads)", head, rows
+    )
+
+
+def _localisation(result: Evaluation) -> Iterator[str]:
+    found = result.localisation
+    if found is not None:
+        yield f"first reason names the kind of file that the pack sees the payload in: {found.right} of {found.rows},"
+        yield f"  {_interval(found.share)} (the pack's places are a heuristic)"
 
 
 def _alarm(alarms: FalseAlarms, files: int, projects: int) -> list[str]:

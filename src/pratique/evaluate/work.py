@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from pratique.evaluate.shapes import Fired, Outcome, Share
-from pratique.model import ArtifactKind, Review
+from pratique.model import TRIGGER_ORDER, ArtifactKind, Review
 from pratique.pool import Job, Speaker
 from pratique.reading import Desk
 
@@ -94,6 +94,8 @@ def boil(review: Review) -> Outcome:
             for one in review.findings
         ),
         reasons=tuple(Share(rule=one.rule, points=one.points) for one in verdict.reasons),
+        place=place_of(review),
+        trigger=min((one.trigger for one in review.findings if not one.trial), key=TRIGGER_ORDER.index, default=""),
         problems=tuple(sorted({one.code for one in review.problems if one.severity != "info"})),
         opaque=kinds.count("opaque"),
         unresolved=kinds.count("unresolved"),
@@ -102,6 +104,19 @@ def boil(review: Review) -> Outcome:
         code_bytes=review.read.code_bytes,
         total_bytes=review.read.bytes,
     )
+
+
+def place_of(review: Review) -> str:
+    """Return the kind of the file that the verdict's first reason names, "" without one. Never the file's own name."""
+    first = review.verdict.reasons[:1]
+    named = (
+        one.primary.segments for reason in first for one in review.findings if one.fingerprint == reason.fingerprint
+    )
+    segments = [part for part in next(named, ()) if not part.startswith("<layer ")]
+    name = segments[-1].rpartition("/")[2] if segments else ""
+    if name in ("setup.py", "__init__.py", "__main__.py"):
+        return name
+    return "module.py" if name.endswith(".py") else "other" if name else ""
 
 
 def sources(data: bytes, filename: str) -> tuple[SourceFile, ...]:
