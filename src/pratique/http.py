@@ -78,6 +78,8 @@ class Network:
     """Connections to one host at a time; further requests wait for one."""
     longest_wait: float = 120.0
     """Seconds; a server that asks for more (`Retry-After`) is not waited for."""
+    contact: str = ""
+    """Who runs this, for the `User-Agent`: an address of mail or of a page."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,7 +145,8 @@ def credentials(url: str) -> str:
 class Client:
     """Fetches pages and files. Safe for use by many threads.
 
-    `store` makes pages conditional (ETag, Last-Modified); `sleep` takes seconds and is replaced in tests.
+    `store` makes pages conditional (ETag, Last-Modified); `sleep` takes seconds and is replaced in tests; `before` is
+    called with the address before every request, and may wait.
     """
 
     def __init__(
@@ -152,10 +155,12 @@ class Client:
         *,
         store: Store | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        before: Callable[[str], None] | None = None,
     ) -> None:
         self._network = network or Network()
         self._store = store
         self._sleep = sleep
+        self._before = before
         self._managers: dict[tuple[str, bool], PoolManager] = {}
         self._lock = threading.Lock()
 
@@ -193,12 +198,27 @@ class Client:
 
         return self._persist(url, {"Accept": "*/*", "Accept-Encoding": "identity"}, read)
 
-    def _persist(self, url: str, headers: dict[str, str], read: Callable[[BaseHTTPResponse, str], T]) -> T:
+    def post(self, url: str, body: bytes, *, content_type: str, cap: int = PAGE_CAP) -> Answer:
+        """Return the answer to `body`, at most `cap` decoded bytes of it. It may be sent more than once.
+
+        Raises like `get`.
+        """
+        headers = {"Content-Type": content_type, "Accept-Encoding": "gzip, deflate"}
+
+        def read(response: BaseHTTPResponse, place: str) -> Answer:
+            media = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+            return Answer(url=place, content_type=media, body=_body(response, cap, decode=True)[0])
+
+        return self._persist(url, headers, read, body)
+
+    def _persist(
+        self, url: str, headers: dict[str, str], read: Callable[[BaseHTTPResponse, str], T], body: bytes | None = None
+    ) -> T:
         """Follow and read, again and again while there is hope."""
         tries = 0
         while True:
             try:
-                return self._follow(url, headers, read)
+                return self._follow(url, headers, read, body)
             except _Again as again:
                 tries += 1
                 allowed = self._network.retries if again.connected else min(self._network.retries, CONNECT_TRIES)
@@ -214,12 +234,14 @@ class Client:
             raise RegistryError(f"{again.error.message}, and asks to wait {again.after:.0f} s", hint="try again later")
         return again.after
 
-    def _follow(self, url: str, headers: dict[str, str], read: Callable[[BaseHTTPResponse, str], T]) -> T:
+    def _follow(
+        self, url: str, headers: dict[str, str], read: Callable[[BaseHTTPResponse, str], T], body: bytes | None
+    ) -> T:
         """Send, follow redirects, judge the status, read the body."""
         for _ in range(MAX_HOPS):
-            with self._sent(url, headers) as response:
+            with self._sent(url, headers, body) as response:
                 status, location = response.status, response.headers.get("location")
-                if status in REDIRECTS and location:
+                if status in REDIRECTS and location and (body is None or status in {307, 308}):
                     response.read(CHUNK)  # lets the connection be used again; bounded, unlike drain_conn()
                     url = _redirected(url, location)
                     continue
@@ -231,7 +253,7 @@ class Client:
         raise RegistryError(f"{bare(url)} is behind more than {MAX_HOPS} redirects")
 
     @contextmanager
-    def _sent(self, url: str, headers: dict[str, str]) -> Iterator[BaseHTTPResponse]:
+    def _sent(self, url: str, headers: dict[str, str], body: bytes | None) -> Iterator[BaseHTTPResponse]:
         """Yield the response to one request; its connection always goes back to the pool."""
         from urllib3.exceptions import (
             ConnectTimeoutError,
@@ -245,11 +267,14 @@ class Client:
 
         place = bare(url)
         response = None
+        if self._before is not None:
+            self._before(place)
         try:
             response = self._manager(url).request(
-                "GET",
+                "GET" if body is None else "POST",
                 place,
-                headers={"User-Agent": USER_AGENT, **headers, **self._authorization(url)},
+                body=body,
+                headers={"User-Agent": self._user_agent(), **headers, **self._authorization(url)},
                 preload_content=False,
                 redirect=False,
                 retries=False,
@@ -272,6 +297,10 @@ class Client:
             if response is not None:
                 response.close()
                 response.release_conn()  # a closed connection still holds its place in a blocking pool
+
+    def _user_agent(self) -> str:
+        contact = re.sub(r"[^\x21-\x7e]", "", self._network.contact)
+        return f"{USER_AGENT} (+{contact})" if contact else USER_AGENT
 
     def _authorization(self, url: str) -> dict[str, str]:
         from urllib3.util import make_headers

@@ -6,11 +6,13 @@ import argparse
 import contextlib
 import importlib.util
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pratique.errors import UsageError
 
 if TYPE_CHECKING:
+    from pratique.service.settings import Settings
     from pratique.store import Store
 
 NEEDED = ("sqlalchemy", "alembic", "cryptography")
@@ -32,6 +34,55 @@ def add_store_options(parser: argparse.ArgumentParser) -> argparse._ArgumentGrou
         help="a folder or s3://bucket/prefix for bytes  (default: PRATIQUE_VAULT, else beside the SQLite file)",
     )
     return group
+
+
+def add_follow_options(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    """Add which registry is followed, and how; return the group."""
+    group = parser.add_argument_group("registry")
+    group.add_argument(
+        "--index", default="", metavar="URL", help="a Simple API (default: what pip is configured to use)"
+    )
+    group.add_argument(
+        "--from-serial", type=int, default=None, metavar="N", help="the first time: begin after this serial"
+    )
+    group.add_argument("--popular", default="", metavar="FILE", help="names of projects, one a line, that go first")
+    add_polite_options(group)
+    return group
+
+
+def add_polite_options(group: argparse._ArgumentGroup) -> None:
+    """Add how the registry is treated."""
+    group.add_argument(
+        "--contact", default="", metavar="WHO", help="an address for the User-Agent, so that you can be reached"
+    )
+    group.add_argument(
+        "--rate", type=float, default=10.0, metavar="N", help="requests a second to one host, of all machines (10)"
+    )
+
+
+def settings(args: argparse.Namespace) -> Settings:
+    """Return the settings that the options ask for."""
+    from pratique.service.settings import Settings
+
+    if args.rate <= 0:
+        raise UsageError("--rate is a number of requests a second")
+    return Settings(
+        database=args.database, vault=args.vault, index=args.index, contact=args.contact, rate=args.rate,
+        broker=getattr(args, "broker", ""),
+    )  # fmt: skip
+
+
+def popular(args: argparse.Namespace) -> frozenset[str]:
+    """Return the canonical names in the file of popular projects."""
+    if not args.popular:
+        return frozenset()
+    from packaging.utils import canonicalize_name
+
+    try:
+        text = Path(args.popular).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {args.popular}: {error}") from error
+    return frozenset(canonicalize_name(line.strip()) for line in text.splitlines() if line.strip())
 
 
 def need(*modules: str) -> None:

@@ -15,11 +15,11 @@ import msgspec
 from pratique.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pratique.http import Client
-    from pratique.model import Artifact, Budget, Release
+    from pratique.model import Artifact, Budget, Event, Release
 
 DEFAULT = "pypi"
 
@@ -60,6 +60,25 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     refused: tuple[Refused, ...]
 
 
+class Feed(Protocol):
+    """What a registry announces. Every method raises `RegistryError` where it gets no answer that it understands."""
+
+    def last(self) -> int:
+        """Return the serial of the newest event."""
+
+    def since(self, cursor: int) -> Sequence[Event]:
+        """Return the events after `cursor`, by rising serial; many, but perhaps not all."""
+
+    def serials(self) -> Mapping[str, int]:
+        """Return the serial of each project's last change, by canonical name: what the events are checked against."""
+
+    def files(self, name: str) -> tuple[tuple[Artifact, ...], int]:
+        """Return every file of a project that is listed now, and the serial that the listing shows."""
+
+    def alive(self) -> float:
+        """Return when the newest release was, by another source than the events (seconds since 1970)."""
+
+
 class Ecosystem(Protocol):
     """What a registry's folder provides."""
 
@@ -81,6 +100,9 @@ class Ecosystem(Protocol):
 
     def releases(self, name: str) -> tuple[Release, ...]:
         """Return every release of the project called `name`, the newest first. Raises as `release` does."""
+
+    def feed(self) -> Feed:
+        """Return what the registry announces."""
 
     def fetch(self, artifact: Artifact, budget: Budget | None = None) -> bytes:
         """Return the bytes of one file of a release, checked against the index. Nothing is written to disk.

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
 
 from pratique.errors import PratiqueError
 from pratique.store.tables import artifacts, jobs, releases
@@ -187,7 +187,7 @@ def parked(connection: Connection, limit: int = 100) -> list[tuple[int, str, str
     return [(row.id, row.filename, row.state, row.failure) for row in rows]
 
 
-def _claimable(moment: float):  # type: ignore[no-untyped-def]  # noqa: ANN202  (SQLAlchemy's own type)
+def _claimable(moment: float) -> ColumnElement[bool]:
     free = and_(jobs.c.state == "pending", jobs.c.due_at <= moment)
     lost = and_(jobs.c.state == "leased", jobs.c.lease_until < moment, jobs.c.attempts < ATTEMPTS)
     return or_(free, lost)

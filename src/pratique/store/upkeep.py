@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, delete, func, or_, select, text, update
+from sqlalchemy import Connection, Delete, Select, and_, delete, func, or_, select, text, update
 
 from pratique.model import Review
 from pratique.store import decisions, migrate
@@ -138,7 +139,7 @@ def prune(store: Store, policy: Retention) -> dict[str, int]:
     return gone
 
 
-def _idle(policy: Retention):  # type: ignore[no-untyped-def]  # noqa: ANN202  (SQLAlchemy's own type)
+def _idle(policy: Retention) -> Select[Any]:
     """Select the artifacts whose bytes nobody will ask for."""
     wanted = select(reviews.c.id).where(
         reviews.c.artifact_id == artifacts.c.id,
@@ -151,7 +152,7 @@ def _idle(policy: Retention):  # type: ignore[no-untyped-def]  # noqa: ANN202  (
     )
 
 
-def _statements(policy: Retention):  # type: ignore[no-untyped-def]  # noqa: ANN202  (SQLAlchemy's own type)
+def _statements(policy: Retention) -> Iterator[tuple[str, Delete]]:
     moment = now()
     yield "manifests", delete(manifests).where(manifests.c.at < moment - policy.facts * DAY)
     yield "facts", delete(facts).where(facts.c.at < moment - policy.facts * DAY)

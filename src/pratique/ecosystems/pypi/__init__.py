@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pratique.ecosystems import Target, Wanted
     from pratique.ecosystems.pypi.config import Registry
+    from pratique.ecosystems.pypi.feed import Feed
     from pratique.ecosystems.pypi.index import Index
     from pratique.http import Client
     from pratique.model import Artifact, Release
@@ -64,6 +65,12 @@ class PyPI:
 
         project = canonicalize_name(name)
         return release.releases(project, self._index.page(project))
+
+    def feed(self) -> Feed:
+        """Return what the index announces."""
+        from pratique.ecosystems.pypi.feed import Feed
+
+        return Feed(self._index)
 
     def fetch(self, artifact: Artifact, budget: Budget | None = None) -> bytes:
         """Return the bytes of one file of a release, checked against the index."""

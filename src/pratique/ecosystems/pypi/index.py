@@ -64,6 +64,10 @@ class Index:
             raise HashMismatch(f"{name} has the sha256 {download.sha256} where the index says {artifact.sha256}")
         return download.body
 
+    def feeds(self) -> tuple[Client, str]:
+        """Return the client and the address of the first index's Simple API: where its journal stands beside."""
+        return self._client, self._bases[0]
+
     def _ask(self, base: str, project: str) -> Page | None:
         """Return the project's page on one index; None where it has no such project."""
         try:
@@ -93,4 +97,5 @@ def _merged(pages: list[Page]) -> Page:
         status=first.status,
         reason=first.reason,
         elsewhere=tuple(dict.fromkeys(place for page in pages for place in page.elsewhere)),
+        serial=pages[0].serial,
     )

@@ -44,6 +44,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Why it has that status, in the index's words."""
     elsewhere: tuple[str, ...] = ()
     """Other indexes that hold the same project (PEP 708)."""
+    serial: int = 0
+    """Of the last change that the page shows; 0 where the index does not say."""
 
 
 def check_version(declared: str, place: str) -> None:

@@ -10,6 +10,7 @@ from pratique.errors import RegistryError
 
 class _Meta(msgspec.Struct, rename="kebab"):
     api_version: str = "1.0"
+    last_serial: int = msgspec.field(default=0, name="_last-serial")
 
 
 class _Status(msgspec.Struct):
@@ -52,6 +53,7 @@ def parse(body: bytes, place: str) -> Page:
         status=status.status,
         reason=status.reason or "",
         elsewhere=tuple(project.alternate_locations),
+        serial=project.meta.last_serial,
     )
 
 
