@@ -45,8 +45,8 @@ def text(code, setup=False):
     return SourceFile(setup=setup, text=code.encode())
 
 
-def test_hexora_is_found():
-    assert "hexora" in names()
+def test_the_peers_are_found():
+    assert names() == ("guarddog", "hexora")
     assert find("hexora").version
     with pytest.raises(UsageError):
         find("nobody")

@@ -51,7 +51,7 @@ class Peer(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def driver(self) -> Path:
-        """The script that its own Python runs."""
+        """The adapter that `drivers/serve.py` loads in the peer's own Python."""
         return Path(str(files(__package__).joinpath("drivers", f"{self.name}.py")))
 
 
@@ -109,7 +109,7 @@ class Process:
     def _start(self) -> subprocess.Popen[bytes]:
         try:
             child = subprocess.Popen(
-                [self._python, "-I", self._peer.driver],
+                [self._python, "-I", self._peer.driver.with_name("serve.py"), self._peer.driver],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
