@@ -9,7 +9,7 @@ libraries.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from hashlib import blake2b, sha256
 from typing import Literal
 
@@ -68,10 +68,13 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, order=True):
         return blake2b(f"{self.kind}\0{self.text}".encode("utf-8", "replace"), digest_size=8).digest()
 
 
-def indicators(facts: Facts) -> dict[Indicator, int]:
-    """Return the indicators in a file's texts, each with the line of the first."""
+def indicators(facts: Facts, functions: Collection[str] | None = None) -> dict[Indicator, int]:
+    """Return the indicators in a file's texts, each with the line of the first.
+
+    `functions`: only in these, by qualified name, "" for the module's body; None: in all.
+    """
     found: dict[Indicator, int] = {}
-    for text, line in _texts(facts):
+    for text, line in _texts(facts, functions):
         for one in within(text):
             found.setdefault(one, line)
             if len(found) >= _MANY:
@@ -126,8 +129,10 @@ def _checked(text: str) -> bool:
     return bool(data) and sha256(sha256(data[:-4]).digest()).digest()[:4] == data[-4:]
 
 
-def _texts(facts: Facts) -> Iterator[tuple[str, int]]:
+def _texts(facts: Facts, functions: Collection[str] | None) -> Iterator[tuple[str, int]]:
     for scope in facts.scopes:
+        if functions is not None and scope.name not in functions:
+            continue
         declared = _declared(scope)
         for at, node in enumerate(scope.nodes):
             if node.known and at not in declared:

@@ -34,7 +34,7 @@ class Sketch(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     campaign: str
     keys: tuple[bytes, ...]
-    """Of the artifact, of files that hold payload, of indicators, of the behaviour."""
+    """Of the artifact, of files that hold payload, of indicators inside payload, of the behaviour."""
     codes: tuple[Code, ...]
     """Of files and functions that hold payload."""
 
@@ -55,8 +55,9 @@ def sketch(
         names = {name for place, name in payload if place == unit.file.segments}
         if names:
             codes += _codes(prints, names)
+            keys += [key("indicator", one.digest) for one in indicators(unit.facts, names)]
         if unit.file.segments in holders:
-            keys += [key("file", bytes.fromhex(unit.file.sha256)), *(key("indicator", d) for d in _indicators(unit))]
+            keys.append(key("file", bytes.fromhex(unit.file.sha256)))
     behaviour = behaviour_of(evidence) if evidence is not None else b""
     keys += [key("behaviour", behaviour)] if behaviour else []
     return Sketch(sha256=sha256_, campaign=campaign, keys=tuple(dict.fromkeys(keys)), codes=tuple(codes))
@@ -79,10 +80,6 @@ def _codes(prints: FilePrint, names: set[str]) -> Iterator[Code]:
     if prints.mass >= LEAST:
         whole = pack(prints.signature) if len(inside) >= ROOTED * prints.mass else b""
         yield Code(key=key("code", prints.digest), signature=whole)
-
-
-def _indicators(unit: Unit) -> Iterator[bytes]:
-    return (one.digest for one in indicators(unit.facts))
 
 
 def behaviour_of(evidence: Evidence) -> bytes:
