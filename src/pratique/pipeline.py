@@ -15,7 +15,7 @@ import msgspec
 
 from pratique import layering, reading
 from pratique.capabilities.lines import MapLine
-from pratique.compare import Context, Portrait, compare, portrait
+from pratique.compare import Context, Portrait, compare, portrait, unsourced, used
 from pratique.ecosystems.pypi import consistency, entries
 from pratique.ecosystems.pypi.filenames import describe
 from pratique.errors import TargetNotFound
@@ -30,6 +30,7 @@ from pratique.model import (
     Budget,
     Compared,
     Cost,
+    Dependency,
     Entry,
     Evidence,
     Package,
@@ -100,15 +101,19 @@ def review_files(
     *,
     options: Options | None = None,
     before: Mapping[str, bytes] | None = None,
+    sdist: Mapping[str, bytes] | None = None,
     facts: tuple[tuple[str, str], ...] = (),
+    dependencies: tuple[Dependency, ...] = (),
 ) -> Review:
     """Review files given by name, as if they were an artifact of that kind: what tests and embedders use.
 
-    `before` are the files of the release to compare with, `facts` what a registry says (`compare.Context`).
+    `before` are the files of the release to compare with, `sdist` those of the source distribution; `facts` and
+    `dependencies` are those of `compare.Context`.
     """
     chosen = options or Options()
     base = _packed(before, kind, chosen, None).portrait if before is not None else None
-    return _packed(files, kind, chosen, Context(base=base, facts=facts)).review
+    source = _packed(sdist, "sdist", chosen, None).portrait if sdist is not None else None
+    return _packed(files, kind, chosen, Context(base=base, sdist=source, facts=facts, dependencies=dependencies)).review
 
 
 def _packed(files: Mapping[str, bytes], kind: ArtifactKind, options: Options, context: Context | None) -> Read:
@@ -232,6 +237,7 @@ def judge_and_draw(
         evidence,
         problems=frozen.problems,
         unknowns=(*evidence.unknowns, *unread, *frozen.skipped),
+        dependencies=tuple(used(one, frozen.units) for one in beside.dependencies),
         context=(*declared, *beside.facts),
     )
     if options.known is not None:
@@ -240,9 +246,15 @@ def judge_and_draw(
             evidence, matches=like, context=(*evidence.context, ("known", options.known.digest))
         )
     compared = None
-    drawn = portrait(frozen.artifact, linked.program.units, evidence, frozen.files) if draw or beside.base else None
+    drawn = (
+        portrait(frozen.artifact, linked.program.units, evidence, frozen.files)
+        if draw or beside.base or beside.sdist
+        else None
+    )
     if drawn is not None and beside.base is not None:
         evidence, compared = compare(evidence, drawn, beside.base, beside.why)
+    if drawn is not None and beside.sdist is not None:
+        evidence = unsourced(evidence, drawn, beside.sdist)
     others = tuple(compare(evidence, drawn, other)[1] for other in beside.beside) if drawn is not None else ()
     review = msgspec.structs.replace(_judged(frozen, options, evidence, compared), beside=others)
     return Read(review=review, portrait=drawn and drawn.with_verdict(review))
@@ -264,6 +276,7 @@ def _judged(frozen: Frozen, options: Options, evidence: Evidence, compared: Comp
         changes=evidence.changes,
         compared=compared,
         matches=evidence.matches,
+        dependencies=evidence.dependencies,
         layers=frozen.layers,
         read=frozen.read,
         engine=engine_digest(),

@@ -13,11 +13,13 @@ from pratique.ecosystems.pypi import PyPI
 from pratique.ecosystems.pypi.filenames import describe, parse
 from pratique.ecosystems.pypi.page import Listed, Page
 from pratique.ecosystems.pypi.release import releases
+from pratique.errors import TargetNotFound
 
 
-def wheel(version: str, files: dict[str, bytes], name: str = "acme") -> bytes:
+def wheel(version: str, files: dict[str, bytes], name: str = "acme", requires: tuple[str, ...] = ()) -> bytes:
     packed = io.BytesIO()
-    meta = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode()
+    wanted = "".join(f"Requires-Dist: {line}\n" for line in requires)
+    meta = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{wanted}".encode()
     with zipfile.ZipFile(packed, "w") as archive:
         for path, data in {**files, f"{name}-{version}.dist-info/METADATA": meta}.items():
             archive.writestr(zipfile.ZipInfo(path), data)
@@ -34,9 +36,18 @@ class Registry:
     fetched: list[str] = field(default_factory=list)
     name: str = "pypi"
 
-    def add(self, version: str, files: dict[str, bytes], at: str = "", *, attested: bool = False) -> str:
-        filename = f"acme-{version}-py3-none-any.whl"
-        self.files[filename] = wheel(version, files)
+    def add(
+        self,
+        version: str,
+        files: dict[str, bytes],
+        at: str = "",
+        *,
+        attested: bool = False,
+        name: str = "acme",
+        requires: tuple[str, ...] = (),
+    ) -> str:
+        filename = f"{name}-{version}-py3-none-any.whl"
+        self.files[filename] = wheel(version, files, name, requires)
         self.times[filename] = at
         if attested:
             self.provenance.add(filename)
@@ -55,6 +66,8 @@ class Registry:
             for one, data in self.files.items()
             if parse(one)[0] == name
         )
+        if not listed:
+            raise TargetNotFound(f"there is no project {name} on the index")
         return releases(name, Page(files=listed))
 
     def release(self, target):

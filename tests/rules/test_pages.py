@@ -1,15 +1,17 @@
 """Every rule's page is its test: marked files must fire, innocent ones must not."""
 
 import io
+import tomllib
 import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from pratique.known.build import build
 from pratique.known.index import dump, find
 from pratique.known.sketch import sketch
-from pratique.model import Evidence
+from pratique.model import Dependency, Evidence
 from pratique.pipeline import Options, freeze, review_files
 from pratique.reading import Desk
 from pratique.rules import load
@@ -55,7 +57,16 @@ def review(case: Case, place: Path):
     names = {file.path for file in case.files}
     options = Options(audience="everything", known=index_of(case, place) if case.known else None)
     kind = "sdist" if names & {"setup.py", "setup.cfg", "pyproject.toml"} else "wheel"
-    return review_files({file.path: file.data for file in case.files}, kind, options=options)
+    told = tomllib.loads(case.registry)
+    return review_files(
+        {file.path: file.data for file in case.files},
+        kind,
+        options=options,
+        before={file.path: file.data for file in case.before} or None,
+        sdist={file.path: file.data for file in case.sdist} or None,
+        facts=tuple(told.get("facts", {}).items()),
+        dependencies=msgspec.convert(told.get("dependencies", []), tuple[Dependency, ...]),
+    )
 
 
 @pytest.mark.parametrize(("rule", "case"), CASES, ids=lambda part: part.name if isinstance(part, Case) else part)

@@ -8,14 +8,17 @@ from hashlib import blake2b
 import msgspec
 
 from pratique.compare.changes import Pair, changes
+from pratique.compare.imports import used
 from pratique.compare.likeness import liken
 from pratique.compare.novelty import new_flows, new_uses
 from pratique.compare.portrait import SCHEMA, Portrait, portrait
-from pratique.model import CHANGE_TOPICS, Change, Compared, Evidence
+from pratique.model import CHANGE_TOPICS, Change, Compared, Dependency, Evidence
 
-__all__ = ["NEW", "SCHEMA", "Context", "Portrait", "compare", "portrait"]
+__all__ = ["NEW", "SCHEMA", "Context", "Portrait", "compare", "portrait", "unsourced", "used"]
 NEW = "new"
 """The trait of uses and flows for which the base has no exact like."""
+UNSOURCED = "unsourced"
+"""The trait of a wheel's uses for which the sdist has no exact like."""
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,13 +32,17 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Other earlier releases, only to be counted."""
     sdist: Portrait | None = None
     """The source distribution of the same release, where the artifact is built from it."""
+    dependencies: tuple[Dependency, ...] = ()
+    """Requirements that were looked into."""
     facts: tuple[tuple[str, str], ...] = ()
     """What the registry says, as rules ask for it: `("attestation", "lost")`."""
 
     def key(self) -> str:
         """Return what a stored review depends on of it: portraits follow from their artifacts."""
         parts = [portrait.artifact.sha256 if portrait else "" for portrait in (self.base, self.sdist, *self.beside)]
-        return blake2b(msgspec.msgpack.encode((parts, self.why, self.facts)), digest_size=16).hexdigest()
+        return blake2b(
+            msgspec.msgpack.encode((parts, self.why, self.facts, self.dependencies)), digest_size=16
+        ).hexdigest()
 
 
 def compare(evidence: Evidence, new: Portrait, base: Portrait, why: str = "") -> tuple[Evidence, Compared]:
@@ -51,6 +58,16 @@ def compare(evidence: Evidence, new: Portrait, base: Portrait, why: str = "") ->
     )  # fmt: skip
     found = changes(pair)
     return _marked(evidence, fresh_uses, frozenset(fresh_flows), found), _summary(pair, why, found)
+
+
+def unsourced(evidence: Evidence, wheel: Portrait, sdist: Portrait) -> Evidence:
+    """Return a wheel's evidence with a mark on the uses for which the sdist that it is built from has no exact like."""
+    fresh = new_uses(wheel, sdist, liken(wheel, sdist))
+    uses = tuple(
+        msgspec.structs.replace(use, traits=(*use.traits, UNSOURCED)) if number in fresh else use
+        for number, use in enumerate(evidence.uses)
+    )
+    return msgspec.structs.replace(evidence, uses=uses)
 
 
 def _marked(

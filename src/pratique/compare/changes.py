@@ -230,13 +230,16 @@ def _functions(pair: Pair) -> Iterator[Change]:
         body, edited = pair.new.bodies[home], pair.like.edited[home]
         subject = f"{body.path}:{unnumbered(body.symbol)}" if body.symbol else body.path
         if edited < 0:
-            yield _of(use, "added", "function", subject, after=words.capability(use))
+            said = _listed(tuple(pair.new.words[word] for word in body.words))
+            yield _of(use, "added", "function", subject, after=f"{words.capability(use)}: {said}")
             continue
         lost, won = gained(body, pair.new, pair.base.bodies[edited], pair.base)
         yield _of(use, "changed", "function", subject, _listed(lost), _listed(won))
 
 
-def _listed(shown: tuple[str, ...]) -> str:
+def _listed(said: tuple[str, ...]) -> str:
+    """Return the first words, addresses, paths and command lines before names."""
+    shown = sorted(said, key=lambda word: not any(mark in word for mark in ("://", "|", "~/", "\\\\")))
     more = f" … and {len(shown) - _WORDS} more" if len(shown) > _WORDS else ""
     return ", ".join(shown[:_WORDS]) + more
 

@@ -15,7 +15,7 @@ import msgspec
 from pratique.compare.names import unnumbered
 from pratique.model import Facts, Node, Scope
 
-MAX_WORD = 80
+MAX_WORD = 160
 """Characters of a literal that are kept to be shown; longer ones keep their beginning and a digest."""
 _REACH = 400
 """Nodes of one call's inputs that its shape looks at."""

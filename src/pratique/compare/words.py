@@ -23,6 +23,7 @@ _LOUD = ("fs.write-executable", "env.write", "runtime.hook-import", "input.keybo
 """Of the quiet families, those that are not."""
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*:/{2}(?:[^/?#@]*@)?(\[[0-9a-f:.]+\]|[^/:?#\s]+)", re.IGNORECASE)
 _HOST = re.compile(r"^((?:[a-z0-9_-]+\.)+[a-z]{2,24}|(?:\d{1,3}\.){3}\d{1,3})(?=$|[:/ ])", re.IGNORECASE)
+_WHOLE = re.compile(r"(?:os\.environb?(?:\.(?:items|keys|values|copy))?|printenv|env|process\.env)$", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 
 
@@ -61,14 +62,18 @@ def host(use: Use) -> str:
 
 
 def way(flow: Flow, sink: Use) -> str:
-    """Return `env.read(env-secret) → network.http`."""
-    source = f"{flow.source}({flow.source_operand})" if flow.source_operand else flow.source
-    return f"{source} → {sink.capability}"
+    """Return `env.read(env-secret) → network.http`; all of the environment is `env.read(everything)`."""
+    operand = "everything" if flow.source == "env.read" and _WHOLE.match(flow.source_text) else flow.source_operand
+    return f"{flow.source}({operand}) → {sink.capability}" if operand else f"{flow.source} → {sink.capability}"
 
 
 def telling(flow: Flow, sink: Use) -> bool:
     """Tell whether a reader wants to hear of a flow: a secret or a host's name that leaves, or code that arrives."""
-    leaves = connects(sink) and (flow.source_operand in SECRETS or flow.source.startswith(("host.", "input.")))
+    secret = flow.source_operand in SECRETS or flow.source_operand == "metadata-service"
+    whole = flow.source == "env.read" and bool(_WHOLE.match(flow.source_text))
+    leaves = (secret and sink.capability == "process.spawn") or (
+        connects(sink) and (secret or whole or flow.source.startswith(("host.", "input.")))
+    )
     arrives = sink.capability.startswith(("code.", "process.spawn", "memory.")) and (
         flow.source.startswith("network.") or flow.source in {"decoded", "package-data"}
     )

@@ -8,6 +8,7 @@ from pratique.model.decision import Decision
 from pratique.model.evidence import (
     ALL_TRIGGERS,
     CHANGE_TOPICS,
+    DEPENDENCY_MARKS,
     ON_USE,
     TRIGGER_ORDER,
     UNATTENDED,
@@ -15,6 +16,7 @@ from pratique.model.evidence import (
     Change,
     ChangeKind,
     ChangeTopic,
+    Dependency,
     Entry,
     Evidence,
     Flow,
@@ -56,6 +58,7 @@ from pratique.model.tree import Budget, File, FileKind, Problem, ProblemSeverity
 __all__ = [
     "ALL_TRIGGERS",
     "CHANGE_TOPICS",
+    "DEPENDENCY_MARKS",
     "HOLE",
     "ON_USE",
     "TRIGGER_ORDER",
@@ -74,6 +77,7 @@ __all__ = [
     "Confidence",
     "Cost",
     "Decision",
+    "Dependency",
     "Entry",
     "Event",
     "EventKind",

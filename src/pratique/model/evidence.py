@@ -151,6 +151,30 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Shortest path from the earliest trigger."""
 
 
+DEPENDENCY_MARKS = frozenset({"new", "young", "rare", "unused", "direct", "absent"})
+
+
+class Dependency(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a release that this one asks installers for. It was reviewed as any artifact is."""
+
+    name: str
+    """Canonical name."""
+    requirement: str
+    """As declared."""
+    version: str = ""
+    """The release that was reviewed, "" for none."""
+    marks: tuple[str, ...] = ()
+    """new: the base does not ask for it · young: its project is days old · rare: it has one release or two · unused:
+    nothing here imports it · direct: from an address in place of the index · absent: the index has no such project."""
+    level: str = ""
+    """Its own verdict, "" where it was not reviewed."""
+    reasons: tuple[str, ...] = ()
+    """Why, most important first."""
+    modules: tuple[str, ...] = ()
+    """Top-level names that it installs, where it was read."""
+    where: Where
+
+
 class Match(msgspec.Struct, frozen=True, kw_only=True):
     """Likeness to a known malicious sample."""
 
@@ -175,5 +199,6 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     unknowns: tuple[Unknown, ...] = ()
     changes: tuple[Change, ...] = ()
     matches: tuple[Match, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
     context: tuple[tuple[str, str], ...] = ()
     """Declared facts: `("name", "acme")`, `("kind", "wheel")`, `("summary", …)`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from pratique.model.evidence import Change, Entry, Flow, Match, Unknown, Use
+from pratique.model.evidence import Change, Dependency, Entry, Flow, Match, Unknown, Use
 from pratique.model.judgement import Finding, Level, Verdict
 from pratique.model.package import Artifact, Package
 from pratique.model.tree import Problem
@@ -81,6 +81,8 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...] = ()
     compared: Compared | None = None
     """None where there was nothing to compare with; then `changes` is empty."""
+    dependencies: tuple[Dependency, ...] = ()
+    """Requirements that were looked into: those gained since the base."""
     beside: tuple[Compared, ...] = ()
     """Other releases that it was compared with, only to be counted: its predecessor, one about a year old."""
     matches: tuple[Match, ...] = ()

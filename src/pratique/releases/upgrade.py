@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from pratique.batch import Work
 from pratique.compare import Context, Portrait
 from pratique.ecosystems import Ecosystem, Target
-from pratique.errors import PratiqueError, TargetNotFound
-from pratique.model import Artifact, Budget, Release
+from pratique.errors import TargetNotFound
+from pratique.model import Artifact, Dependency, Release
 from pratique.pipeline import Read
 from pratique.releases.base import Bases, counterpart, find
+from pratique.releases.dependencies import gained, look_into
+from pratique.releases.desk import Desk
 from pratique.releases.facts import facts
 
-ReadAll = Callable[[Iterable[Work]], Iterator[Read]]
-"""Reads artifacts in order, with the options of the caller."""
-Say = Callable[[str], None]
 _OPEN = frozenset({"look", "block"})
 
 
@@ -40,45 +38,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     bases: Bases = Bases()
 
 
-class Desk:
-    """Fetches and reads the files of releases, each once."""
-
-    def __init__(self, ecosystem: Ecosystem, read_all: ReadAll, budget: Budget, say: Say) -> None:
-        """`say` is told what is being done."""
-        self._ecosystem = ecosystem
-        self._read_all = read_all
-        self._budget = budget
-        self._say = say
-        self._drawn: dict[str, Read] = {}
-
-    def work(self, artifact: Artifact, context: Context, *, draw: bool) -> Work:
-        """Fetch a file. Raises what `Ecosystem.fetch` raises."""
-        self._say(f"fetching {artifact.filename}")
-        data = self._ecosystem.fetch(artifact, self._budget)
-        self._say(f"reviewing {artifact.filename}")
-        return Work(artifact=msgspec.structs.replace(artifact, size=len(data)), data=data, context=context, draw=draw)
-
-    def read(self, works: Iterable[Work]) -> Iterator[Read]:
-        """Read files in order."""
-        return self._read_all(works)
-
-    def draw(self, artifacts: Sequence[Artifact]) -> dict[str, Read]:
-        """Return the drawn files by name; one that cannot be had is left out."""
-        wanted = [file for file in artifacts if file.filename not in self._drawn]
-        works = [work for file in wanted if (work := self._try(file))]
-        for work, read in zip(works, self.read(works), strict=True):
-            self._drawn[work.artifact.filename] = read
-        names = {file.filename for file in artifacts}
-        return {name: read for name, read in self._drawn.items() if name in names}
-
-    def _try(self, artifact: Artifact) -> Work | None:
-        try:
-            return self.work(artifact, Context(), draw=True)
-        except PratiqueError as error:
-            self._say(f"{artifact.filename}: {error.message}")
-            return None
-
-
 def plan(ecosystem: Ecosystem, target: Target) -> Plan:
     """Return the release that a target means and the earlier ones it may be compared with.
 
@@ -90,18 +49,41 @@ def plan(ecosystem: Ecosystem, target: Target) -> Plan:
 
 
 def read_release(desk: Desk, wanted: Plan, against: Against, *, draw: bool = False) -> Iterator[Read]:
-    """Yield every file of the release, the sdist first, each compared with its counterpart in the base."""
+    """Yield every file of the release, the sdist first, each compared with its counterpart in the base.
+
+    The first file of each kind says which requirements the release gained; they are looked into, and it is judged again
+    with what that showed.
+    """
     beside = _Beside(desk, wanted, against)
     sdist: Portrait | None = None
+    seen: dict[str, tuple[Dependency, ...]] = {}
     later: list[Artifact] = []
     for artifact in wanted.new.artifacts:
-        if artifact.kind != "sdist":
+        if artifact.kind in seen:
             later.append(artifact)
             continue
-        read = next(desk.read([desk.work(artifact, beside.context(artifact, None), draw=True)]))
-        sdist = sdist or read.portrait
+        read, seen[artifact.kind] = _first(desk, beside, artifact, sdist)
+        if artifact.kind == "sdist":
+            sdist = read.portrait
         yield read
-    yield from desk.read(desk.work(artifact, beside.context(artifact, sdist), draw=draw) for artifact in later)
+    yield from desk.read(
+        desk.work(artifact, beside.context(artifact, sdist, seen[artifact.kind]), draw=draw) for artifact in later
+    )
+
+
+def _first(
+    desk: Desk, beside: _Beside, artifact: Artifact, sdist: Portrait | None
+) -> tuple[Read, tuple[Dependency, ...]]:
+    """Read a file, and again beside the requirements that it gained, if it gained any."""
+    context = beside.context(artifact, sdist)
+    work = desk.work(artifact, context, draw=True)
+    read = next(desk.read([work]))
+    wanted = gained(read.portrait, context.base) if read.portrait else {}
+    if not wanted:
+        return read, ()
+    found = look_into(desk, wanted, compared=context.base is not None)
+    beside_them = msgspec.structs.replace(work, context=msgspec.structs.replace(context, dependencies=found))
+    return next(desk.read([beside_them])), found
 
 
 class _Beside:
@@ -138,7 +120,7 @@ class _Beside:
         found = (counterpart(artifact, release) for release in earlier for artifact in new)
         return list({file.filename: file for file in found if file}.values())
 
-    def context(self, artifact: Artifact, sdist: Portrait | None) -> Context:
+    def context(self, artifact: Artifact, sdist: Portrait | None, dependencies: tuple[Dependency, ...] = ()) -> Context:
         """Return what is known beside one file of the new release."""
         others = [portrait for one in self._others if (portrait := self._portrait(artifact, one))]
         return Context(
@@ -146,6 +128,7 @@ class _Beside:
             why=self._why,
             beside=tuple(others),
             sdist=sdist,
+            dependencies=dependencies,
             facts=facts(artifact, self._wanted.new, self._wanted.known, self._base),
         )
 

@@ -21,7 +21,7 @@ from pratique.model import ALL_TRIGGERS, ON_USE, UNATTENDED, Audience, Category,
 
 __all__ = [
     "ALL_TRIGGERS", "ON_USE", "UNATTENDED", "Atom", "Condition", "Rule", "all_of", "any_of", "at_least", "change",
-    "context", "distinct", "entry", "flow", "match", "problem", "reaches", "unknown", "use",
+    "context", "dependency", "distinct", "entry", "flow", "match", "problem", "reaches", "unknown", "use",
 ]  # fmt: skip
 
 Within = Literal["path", "function", "file", "artifact"]
@@ -105,6 +105,13 @@ class MatchAtom(_Term, frozen=True, kw_only=True, tag="match"):
     method: str = ""
 
 
+class DependencyAtom(_Term, frozen=True, kw_only=True, tag="dependency"):
+    """A requirement that was looked into."""
+
+    level: str = ""
+    marks: tuple[str, ...] = ()
+
+
 class ContextAtom(_Term, frozen=True, kw_only=True, tag="context"):
     """A declared fact about the release."""
 
@@ -142,9 +149,11 @@ class Reaches(_Term, frozen=True, kw_only=True, tag="reaches"):
     part: Condition
 
 
-Atom = UseAtom | FlowAtom | ProblemAtom | UnknownAtom | EntryAtom | ChangeAtom | MatchAtom | ContextAtom
+Atom = (
+    UseAtom | FlowAtom | ProblemAtom | UnknownAtom | EntryAtom | ChangeAtom | MatchAtom | DependencyAtom | ContextAtom
+)
 Condition = (
-    UseAtom | FlowAtom | ProblemAtom | UnknownAtom | EntryAtom | ChangeAtom | MatchAtom | ContextAtom
+    UseAtom | FlowAtom | ProblemAtom | UnknownAtom | EntryAtom | ChangeAtom | MatchAtom | DependencyAtom | ContextAtom
     | AnyOf | AtLeast | Distinct | Reaches
 )  # fmt: skip
 ATOMS = get_args(Atom)
@@ -238,6 +247,11 @@ def change(kind: str, topic: str = "", subject: str = "", after: str = "") -> Ch
 def match(min_score: float, method: str = "") -> MatchAtom:
     """Build a condition on likeness to known malware (score from 0 to 1, a glob over the method)."""
     return MatchAtom(min_score=min_score, method=method)
+
+
+def dependency(level: str = "", marks: tuple[str, ...] | str = ()) -> DependencyAtom:
+    """Build a condition on a requirement (globs over its own verdict's level and over its marks, each of them)."""
+    return DependencyAtom(level=level, marks=_tuple(marks))
 
 
 def context(key: str, pattern: str = "") -> ContextAtom:

@@ -9,7 +9,7 @@ from functools import cache
 import msgspec
 
 from pratique.known.index import KINDS
-from pratique.model import CHANGE_TOPICS
+from pratique.model import CHANGE_TOPICS, DEPENDENCY_MARKS
 from pratique.rules import dsl
 from pratique.rules.pages import HEADINGS, Page
 from pratique.rules.patterns import glob
@@ -137,6 +137,9 @@ def _globs(atom: dsl.Atom, words: Words) -> Iterator[tuple[str, str, frozenset[s
             yield "topic of change", atom.topic, frozenset(CHANGE_TOPICS)
         case dsl.MatchAtom():
             yield "method", atom.method, METHODS
+        case dsl.DependencyAtom():
+            yield "level", atom.level, frozenset({"clear", "note", "look", "block"})
+            yield from (("mark of a dependency", mark, DEPENDENCY_MARKS) for mark in atom.marks)
         case _:
             pass
     if isinstance(atom, dsl.UseAtom | dsl.FlowAtom):
@@ -181,7 +184,7 @@ def _page(page: Page) -> Iterator[str]:
     if not any(not case.fires for case in page.cases):
         yield "no block must stay silent: add a fence with `file=NAME innocent`, the nearest honest code you know"
     for case in page.cases:
-        if case.fires and not case.marks and not any(file.binary for file in case.files):
+        if case.fires and not case.marks and not any(file.binary for file in case.files) and not case.registry:
             yield f"case `{case.name}` must fire but marks no line: end one with the comment `<- fires`"
         if not case.fires and case.marks:
             yield f"case `{case.name}` is innocent but marks a line: take the mark out"

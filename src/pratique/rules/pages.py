@@ -9,8 +9,11 @@ A fence whose info string names a file belongs to a case:
 `fire` or `innocent` says what must happen; `known` instead puts the file into the index of known malware that the case
 is compared with; `case=NAME` joins several fences into one artifact, and fences without it
 stand alone. The comment `<- fires` marks a line at which the rule must fire; the mark is cut before the file is used.
-A `base64` fence holds a binary file. `python -m pratique.rules.pages` writes the prose, without any fence, to
-prose.json, which is what ships.
+A `base64` fence holds a binary file. A fence with `before` holds a file of the release that the case is compared with,
+one with `sdist` a file of its source distribution, and a `toml` fence with `registry` in place of `file=…` what a
+registry says: `facts` and `[[dependencies]]` as `pratique.compare.Context` has them.
+
+`python -m pratique.rules.pages` writes the prose, without any fence, to prose.json, which is what ships.
 """
 
 from __future__ import annotations
@@ -29,6 +32,8 @@ from pratique.errors import RuleError
 HEADINGS = ("What it does", "Why it matters", "When it is innocent", "Example", "References")
 _FENCE = re.compile(r"^(`{3,})([^`\n]*)\n(.*?)^\1[ \t]*$\n?", re.MULTILINE | re.DOTALL)
 _MARK = re.compile(r"[ \t]*(?:#|//|--|;|::|<!--|/\*)[ \t]*<- fires[ \t]*(?:-->|\*/)?[ \t]*$")
+_SIDES = ("known", "before", "sdist")
+"""Options of a fence that holds a file beside the artifact's own."""
 _SCHEMA = "pratique-prose/1"
 
 
@@ -58,20 +63,16 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[CaseFile, ...]
     known: tuple[CaseFile, ...] = ()
     """Files of a known sample, which is no part of the artifact."""
+    before: tuple[CaseFile, ...] = ()
+    """Files of the base; () where the case is compared with nothing."""
+    sdist: tuple[CaseFile, ...] = ()
+    registry: str = ""
+    """TOML."""
 
     @property
     def marks(self) -> tuple[tuple[str, int], ...]:
         """Path and line of every mark."""
         return tuple((file.path, line) for file in self.files for line in file.marks)
-
-
-class _Parts:
-    """A case while its fences are read."""
-
-    def __init__(self) -> None:
-        self.fires = False
-        self.files: list[CaseFile] = []
-        self.known: list[CaseFile] = []
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,28 +94,29 @@ class _Prose(msgspec.Struct, frozen=True, kw_only=True):
 def parse(text: str) -> Page:
     """Read a page."""
     wrong: list[str] = []
-    cases: dict[str, _Parts] = {}
+    cases: dict[str, Case] = {}
     for number, fence in enumerate(_FENCE.finditer(text), 1):
         options = _options(fence[2])
-        if "file" not in options:
+        if not options.keys() & {"file", "registry"}:
             continue
+        path = options.get("file", "registry")
         fires, innocent = "fire" in options, "innocent" in options
         if fires + innocent + ("known" in options) != 1:
-            wrong.append(f"fence {number} ({options['file']}) must say one of `fire`, `innocent` and `known`")
-        name = options.get("case") or f"{number} {options['file']}"
-        try:
-            member = _member(options["file"], fence[2].split()[0], fence[3])
-        except (binascii.Error, ValueError):
-            wrong.append(f"fence {number} ({options['file']}) is not base64: encode it again")
+            wrong.append(f"fence {number} ({path}) must say one of `fire`, `innocent` and `known`")
+        name = options.get("case") or f"{number} {path}"
+        known = cases.get(name, Case(name=name, fires=False, files=()))
+        known = msgspec.structs.replace(known, fires=known.fires or fires)
+        if "registry" in options:
+            cases[name] = msgspec.structs.replace(known, registry=fence[3])
             continue
-        parts = cases.setdefault(name, _Parts())
-        parts.fires = parts.fires or fires
-        (parts.known if "known" in options else parts.files).append(member)
-    found = tuple(
-        Case(name=name, fires=parts.fires, files=tuple(parts.files), known=tuple(parts.known))
-        for name, parts in cases.items()
-    )
-    return Page(sections=_sections(text), cases=found, faults=tuple(wrong))
+        try:
+            member = _member(path, fence[2].split()[0], fence[3])
+        except (binascii.Error, ValueError):
+            wrong.append(f"fence {number} ({path}) is not base64: encode it again")
+            continue
+        side = next((one for one in _SIDES if one in options), "files")
+        cases[name] = msgspec.structs.replace(known, **{side: (*getattr(known, side), member)})
+    return Page(sections=_sections(text), cases=tuple(cases.values()), faults=tuple(wrong))
 
 
 def _options(info: str) -> dict[str, str]:

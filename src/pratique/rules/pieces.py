@@ -10,6 +10,7 @@ from pratique.model import (
     TRIGGER_ORDER,
     Certainty,
     Change,
+    Dependency,
     Entry,
     Evidence,
     Flow,
@@ -30,7 +31,7 @@ UNTRIGGERED = -1
 _CALL = RANK["call"]
 _CERTAINTIES = ("direct", "transitive", "assumed")
 
-Origin = Use | Flow | Problem | Unknown | Entry | Change | Match | tuple[str, str]
+Origin = Use | Flow | Problem | Unknown | Entry | Change | Match | Dependency | tuple[str, str]
 Triggers = frozenset[Trigger]
 
 
@@ -350,6 +351,16 @@ def _matches(look: Look, atom: dsl.MatchAtom, allowed: Triggers) -> Iterator[Pie
                 yield _plain(match, match.where, at, f"like {match.campaign} by {match.method} ({match.score:.2f})")
 
 
+def _dependencies(look: Look, atom: dsl.DependencyAtom, allowed: Triggers) -> Iterator[Piece]:
+    """Find requirements; an installer fetches them with the artifact itself."""
+    for wanted in look.evidence.dependencies:
+        if "install" in allowed and fits(atom.level, wanted.level) and wants(atom.marks, wanted.marks):
+            label = " ".join(word for word in (wanted.name, wanted.version) if word)
+            text = f"asks for {label} ({', '.join(wanted.marks)})" if wanted.marks else f"asks for {label}"
+            text += f", which {'; '.join(wanted.reasons[:3])}" if wanted.reasons else ""
+            yield _plain(wanted, wanted.where, (RANK["install"], frozenset()), text, target=wanted.name)
+
+
 def _contexts(look: Look, atom: dsl.ContextAtom, allowed: Triggers) -> Iterator[Piece]:
     """Find declared facts; no trigger reaches them."""
     if allowed != dsl.ALL_TRIGGERS:
@@ -368,5 +379,6 @@ _FINDERS: dict[type, Callable[..., Iterator[Piece]]] = {
     dsl.EntryAtom: _entries,
     dsl.ChangeAtom: _changes,
     dsl.MatchAtom: _matches,
+    dsl.DependencyAtom: _dependencies,
     dsl.ContextAtom: _contexts,
 }

@@ -1,0 +1,26 @@
+"""A release that begins to reach out before anybody asks it to."""
+
+from pratique.rules.dsl import UNATTENDED, Rule, all_of, change, reaches, use
+
+RULE = Rule(
+    summary="reaches out to the network unasked, which the release before it did not",
+    severity="medium",
+    confidence="high",
+    audience="admin",
+    line="change",
+    category="malware",
+    attack=("T1071.001", "T1195.002"),
+    since="0.1",
+    when=reaches(
+        UNATTENDED,
+        all_of(
+            use(
+                "network.http|network.connect|network.transfer|network.mail|network.chat|network.dns|network.raw",
+                traits="new",
+                certainty="transitive",
+            ),
+            change("added|earlier", "capability|destination|host", r"network\.|\.[a-z0-9-]+$|^[\d.:]+$"),
+            within="file",
+        ),
+    ),
+)
