@@ -110,7 +110,7 @@ def test_a_good_page_has_no_faults():
         ("## Why it matters\nProse.", "## Why it matters", "the section `Why it matters` is empty"),
         ("  # <- fires", "", "must fire but marks no line"),
         ("keep(secret)", "keep(secret)  # <- fires", "is innocent but marks a line"),
-        (" innocent\n", "\n", "must say either `fire` or `innocent`"),
+        (" innocent\n", "\n", "must say one of `fire`, `innocent` and `known`"),
         (" file=setup.py innocent\n", "\n", "no block must stay silent"),
         (" file=setup.py fire\n", "\n", "no block must fire"),
         ("python file=setup.py innocent", "base64 file=setup.py innocent", "is not base64: encode it again"),
