@@ -108,6 +108,11 @@ def _known(host: str) -> str:
     return ""
 
 
+def is_service(host: str) -> bool:
+    """Tell whether a host name itself, and not a name below it, is a well-known public service."""
+    return host.lower() in _hosts()
+
+
 @cache
 def _hosts() -> dict[str, str]:
     data = tomllib.loads((files("pratique.capabilities") / "hosts.toml").read_text("utf-8"))

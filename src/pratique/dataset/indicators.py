@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pratique.capabilities.urls import is_service, url
 from pratique.dataset.shapes import Indicator
 from pratique.known import indicators as known
 
@@ -13,6 +14,8 @@ _SECRET = re.compile(r"[A-Za-z0-9_:+=~-]{16,}")
 _UNSAFE = re.compile(r"[^\x20-\x7e]")
 TOKEN = "<token>"  # noqa: S105  what stands for one
 LONGEST = 200
+_LOT = 8
+"""Digits of a number that nobody else has by chance."""
 
 
 def published(found: Iterable[known.Indicator]) -> tuple[Indicator, ...]:
@@ -24,6 +27,17 @@ def published(found: Iterable[known.Indicator]) -> tuple[Indicator, ...]:
 def from_texts(texts: Iterable[str]) -> tuple[Indicator, ...]:
     """Return the indicators in what a source lists, defanged or not."""
     return published(one for text in texts for one in known.within(refang(text)))
+
+
+def telling(one: known.Indicator) -> bool:
+    """Tell whether two samples that share it share a hand: the bare host of a public service is everybody's."""
+    if one.kind == "host":
+        return not is_service(one.text.partition(":")[0])
+    if one.kind != "page":
+        return True
+    _, *path = one.text.split("/")
+    account = url("https://" + one.text) == "code-host" and len(path) > 1
+    return account or any(_drawn(part) or (part.isdigit() and len(part) >= _LOT) for part in path)
 
 
 def refang(text: str) -> str:

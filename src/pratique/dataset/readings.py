@@ -13,6 +13,7 @@ from typing import cast, get_args
 import msgspec
 
 from pratique.dataset import lines
+from pratique.dataset.indicators import telling
 from pratique.dataset.proposals import propose
 from pratique.dataset.records import Proposal
 from pratique.dataset.vault import Vault
@@ -26,7 +27,7 @@ from pratique.pool import Job, Limits, Outcome, Pool, Request, Speaker
 from pratique.reading import Desk
 from pratique.verdict import engine_digest
 
-SECONDS = 120
+SECONDS = 60
 """CPU time for one sample."""
 PATIENCE = 8
 """Wall-clock seconds per CPU second allowed."""
@@ -49,7 +50,9 @@ class Prints(msgspec.Struct, frozen=True, kw_only=True):
     payloads: tuple[tuple[bytes, int], ...] = ()
     """Digest and mass of the functions that an accusing finding stands in, sorted."""
     indicators: tuple[bytes, ...] = ()
-    """Digests of addresses, wallets and tokens, sorted."""
+    """Digests of addresses, wallets and tokens in files that something accuses, sorted."""
+    mentions: tuple[bytes, ...] = ()
+    """Those of all other files: a vendored library names its own servers."""
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,6 +174,8 @@ def prints(units: Iterable[Unit], review: Review) -> Prints:
     files: set[tuple[bytes, int]] = set()
     payloads: set[tuple[bytes, int]] = set()
     signs: set[bytes] = set()
+    mentions: set[bytes] = set()
+    places = {segments for segments, _ in accused}
     for unit in everything:
         found = fingerprint(unit.facts, own)
         shingles |= found.shingles
@@ -181,13 +186,15 @@ def prints(units: Iterable[Unit], review: Review) -> Prints:
             for function in found.functions
             if (unit.file.segments, function.name) in accused
         }
-        signs |= digests(indicators(unit.facts))
+        named = digests(one for one in indicators(unit.facts) if telling(one))
+        (signs if unit.file.segments in places else mentions).update(named)
     return Prints(
         mass=len(shingles),
         signature=pack(signature(shingles)) if shingles else b"",
         files=tuple(sorted(files))[:MOST_FILES],
         payloads=tuple(sorted(payloads))[:MOST_FILES],
         indicators=tuple(sorted(signs))[:MOST_SIGNS],
+        mentions=tuple(sorted(mentions - signs))[:MOST_SIGNS],
     )
 
 
