@@ -42,6 +42,7 @@ _BLOCK = r"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)"
 def pages(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
     """Yield every generated file of a checkout and what it should hold. Raises ConfigError where a block is missing."""
     from pratique.capabilities.vocabulary import render_docs
+    from pratique.dataset.schemas import schemas
     from pratique.report import difference, json_format
     from pratique.rules import jsonrule
     from pratique.rules.pages import render as render_prose
@@ -55,6 +56,8 @@ def pages(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
     yield docs / "schema" / "pratique-diff-1.json", json.dumps(difference.schema(), indent=2) + "\n"
     yield docs / "schema" / "pratique-rule-1.json", json.dumps(jsonrule.schema(), indent=2) + "\n"
     yield from evaluation_pages(docs)
+    for name, schema in schemas().items():
+        yield docs / "schema" / f"pratique-{name}-1.json", json.dumps(schema, indent=2) + "\n"
     yield PACKAGE / "rules" / "prose.json", render_prose().decode()
     yield root / "README.md", filled(root / "README.md", {"demo": demo(docs / "demo.md"), "rules": rule_counts()})
     yield docs / "architecture.md", filled(docs / "architecture.md", {"house": house()})

@@ -16,10 +16,19 @@ MARK = b"inert-marker-that-must-never-be-on-disk"
 """In every sample of these tests: no file that is ever written may hold it in the clear."""
 
 
+OTHER = "".join(
+    f"print(os.path.{name}('x', {at}))\n"
+    for at, name in enumerate(
+        ("join", "split", "exists", "isdir", "isfile", "abspath", "dirname", "basename", "expanduser", "normpath")
+    )
+)
+"""Code of another hand: what stands beside it is no near-duplicate of what stands alone."""
+
+
 def code(extra: str = "") -> bytes:
     """Return a setup.py that reads like a downloader, with the mark; its host does not exist (RFC 2606)."""
     text = (
-        "import urllib.request\n"
+        "import os, urllib.request\n"
         "from setuptools import setup\n"
         "from setuptools.command.install import install\n"
         f"NOTE = {MARK.decode()!r}\n"
@@ -34,13 +43,13 @@ def code(extra: str = "") -> bytes:
     return text.encode()
 
 
-def sdist(name: str = "acme", version: str = "1.0", extra: str = "") -> bytes:
+def sdist(name: str = "acme", version: str = "1.0", extra: str = "", host: str = "drop") -> bytes:
     """Return a tar, not compressed, so that the mark would show."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as tar:
         for path, data in {
             "PKG-INFO": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode(),
-            "setup.py": code(extra),
+            "setup.py": code(extra).replace(b"drop.", host.encode() + b"."),
         }.items():
             member = tarfile.TarInfo(f"{name}-{version}/{path}")
             member.size = len(data)
@@ -187,7 +196,7 @@ def pack(tmp_path):
         ("acme", "1.0", "2024-07-example", "malregistry|osv:vendor-a+vendor-b|kam193", "", "malicious", "version"),
         ("acme-banner", "0.1", "", "malregistry|osv:vendor-a", "tiny", "", "all"),
     ):
-        data = sdist(name, version)
+        data = sdist(name, version, *(("", "drop") if category else (OTHER, "other")))
         path = f"samples/pypi/malicious_intent/{name}/{version}/2024-05-01-{name}-v{version}.zip"
         put(root / path, aes_zip({f"{name}-{version}.tar": data}))
         digest = hashlib.sha256(data).hexdigest()

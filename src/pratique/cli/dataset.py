@@ -22,7 +22,7 @@ HELP = "build, verify and publish a dataset of known malware"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the subcommands of `pratique dataset`."""
+    """Add the actions of `pratique dataset`."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True, help=argparse.SUPPRESS)
     listed = []
     for name, help_text, fill, do in _ACTIONS:
@@ -47,17 +47,24 @@ def run(args: argparse.Namespace) -> int:
 def _fill_build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", nargs="+", metavar="SOURCE", help="PATH or NAME=PATH; `sources` lists the names")
     parser.add_argument("--jobs", "-j", type=int, default=None, metavar="N", help="processes (default: one per core)")
+    parser.add_argument(
+        "--cuts", default="", metavar="DATE,DATE", help="first days of dev and test (default: 2024-01-01,2025-01-01)"
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=60.0, metavar="S", help="CPU time to read one sample (default: 60)"
+    )
     parser.add_argument("--no-read", action="store_true", help="leave out what the engine proposes")
 
 
 def _build(args: argparse.Namespace, place: Place) -> int:
-    from pratique.dataset import build, tables
+    from pratique.dataset import build, splits, tables
     from pratique.dataset.sources import find
 
     named = [find(text) for text in args.source]
+    cuts = splits.cuts_of(args.cuts or ",".join(splits.CUTS))
     steps = _Steps()
     try:
-        options = build.Options(day=_today(), jobs=args.jobs, read=not args.no_read)
+        options = build.Options(day=_today(), jobs=args.jobs, read=not args.no_read, seconds=args.seconds, cuts=cuts)
         summary = build.build(place, named, options, steps.say)
     finally:
         steps.done()
@@ -82,6 +89,141 @@ def _sources(args: argparse.Namespace, place: Place) -> int:
     rows = (f"{one.NAME:<18}{one.SUMMARY}\n{'':<18}licence: {one.LICENCE}\n" for one in sources().values())
     write("".join(rows), args)
     return 0
+
+
+def _fill_stats(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--svg", metavar="FILE", help="draw time, ways in and campaigns into FILE as well")
+    parser.add_argument("--format", "-f", choices=("text", "json"), default="text", help="text, or JSON")
+
+
+def _stats(args: argparse.Namespace, place: Place) -> int:
+    import msgspec
+
+    from pratique.dataset import lines, picture, stats, tables
+    from pratique.dataset.records import Label
+
+    place.load()
+    figures = stats.count(list(lines.read(place.labels, Label)))
+    if args.svg:
+        lines.write_bytes(Path(args.svg), picture.draw(figures).encode())
+    if args.format == "json":
+        write(msgspec.json.format(msgspec.json.encode(figures), indent=1).decode() + "\n", args)
+    else:
+        write(tables.full(figures), args)
+    return 0
+
+
+def _fill_show(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", metavar="WHAT", help="a label's id, a purl, or the start of a SHA-256")
+
+
+def _show(args: argparse.Namespace, place: Place) -> int:
+    import msgspec
+
+    from pratique.dataset import lines
+    from pratique.dataset.records import Label
+    from pratique.errors import TargetNotFound
+
+    place.load()
+    wanted = args.what
+    found = [
+        one
+        for one in lines.read(place.labels, Label)
+        if wanted in (one.id, one.purl) or (len(wanted) >= _SHORTEST and one.item.sha256.startswith(wanted))
+    ]
+    if not found:
+        raise TargetNotFound(f"no label is called {wanted}", hint="a purl is like pkg:pypi/acme@1.0")
+    write("".join(msgspec.json.format(msgspec.json.encode(one), indent=1).decode() + "\n" for one in found), args)
+    return 0
+
+
+def _fill_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="FOLDER", help="an empty or new folder")
+    _add_seal(parser)
+
+
+def _add_seal(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--seal-from", default="", metavar="DATE", help="only promise the labels of campaigns first seen since then"
+    )
+
+
+def _export(args: argparse.Namespace, place: Place) -> int:
+    from pratique.dataset import release
+
+    day = _today()
+    hidden = release.export(place, Path(args.folder), f"{day[:4]}.{day[5:7]} (not a release)", day, _date(args))
+    write(f"{place.load().labels - len(hidden)} labels exported to {args.folder}, {len(hidden)} sealed\n", args)
+    return 0
+
+
+def _fill_release(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("version", metavar="VERSION", help="YYYY.MM, or YYYY.MM.N")
+    _add_seal(parser)
+
+
+def _release(args: argparse.Namespace, place: Place) -> int:
+    from pratique.dataset import release
+
+    made = release.release(place, args.version, _today(), _date(args))
+    where = place.releases / made.version
+    write(
+        f"release {made.version}: {made.labels} labels, {made.sealed} sealed, {len(made.files)} files\n"
+        f"  {where}\n  digest sha256:{made.digest}\n",
+        args,
+    )
+    return 0
+
+
+def _fill_reveal(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("version", metavar="VERSION", help="a release with sealed labels")
+    parser.add_argument("file", metavar="FILE", help="where to write them (pratique-revealed/1)")
+
+
+def _reveal(args: argparse.Namespace, place: Place) -> int:
+    from pratique.dataset import release
+
+    count = release.reveal(place, args.version, Path(args.file))
+    write(
+        f"{count} labels of release {args.version} revealed in {args.file}; each is the one that was promised\n", args
+    )
+    return 0
+
+
+def _fill_contaminated(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--live", required=True, metavar="FILE", help="names that are on the index: one a line, or name,downloads"
+    )
+    parser.add_argument("--top", type=int, default=0, metavar="N", help="only the N most popular of them")
+
+
+def _contaminated(args: argparse.Namespace, place: Place) -> int:
+    from pratique.dataset import contaminated, lines
+    from pratique.dataset.records import Label
+
+    place.load()
+    live = contaminated.live_names(Path(args.live))
+    if args.top:
+        live = {name: about for name, about in live.items() if about[0] <= args.top}
+    found = list(contaminated.suspects(lines.read(place.labels, Label), live))
+    out = [
+        f"{one.rank:>8}  {one.name}  {', '.join(one.versions[:5])}{' …' if len(one.versions) > 5 else ''}"
+        f"  by {', '.join(one.accusers)}{'  gold' if one.gold else ''}{'  hijacked' if one.hijack else ''}"
+        for one in found
+    ]
+    said = f"{len(found)} of {len(live)} live names are accused: look at each before anyone trusts its label"
+    write("".join(f"{line}\n" for line in (*out, said)), args)
+    return 0
+
+
+def _date(args: argparse.Namespace) -> str:
+    """Return the date of `--seal-from`. Raises UsageError."""
+    from pratique.errors import UsageError
+
+    try:
+        return dt.date.fromisoformat(args.seal_from).isoformat() if args.seal_from else ""
+    except ValueError as error:
+        raise UsageError(f"--seal-from {args.seal_from} is no date", hint="like 2025-01-01") from error
 
 
 def _nothing(parser: argparse.ArgumentParser) -> None:
@@ -111,8 +253,15 @@ class _Steps:
         self._line.done()
 
 
+_SHORTEST = 8
 _ACTIONS = (
     ("build", "take in sources, and bring all labels up to date", _fill_build, _build),
     ("sources", "list the layouts of sources that are known", _nothing, _sources),
-    ("verify", "decrypt every sample and check it, its label and its claims", _nothing, _verify),
+    ("verify", "decrypt every sample and check it, its label, its claims, and every release", _nothing, _verify),
+    ("stats", "count verdicts, ways in, behaviours, campaigns and reporters", _fill_stats, _stats),
+    ("show", "print labels as JSON", _fill_show, _show),
+    ("contaminated", "list accused names that are live, the most popular first", _fill_contaminated, _contaminated),
+    ("export", "write everything that may be published into a folder", _fill_export, _export),
+    ("release", "export for good: with a digest, a changelog and no write bit", _fill_release, _release),
+    ("reveal", "show the labels that a release had sealed", _fill_reveal, _reveal),
 )

@@ -1,4 +1,4 @@
-"""Print a JSON Schema: of what `pratique review` and `pratique diff` write as JSON, or of a rule file."""
+"""Print a JSON Schema: of what commands write as JSON, of a rule file, or of what the dataset exchanges."""
 
 from __future__ import annotations
 
@@ -7,13 +7,22 @@ import json
 
 from pratique.cli._output import add_output_options, write
 
-HELP = "print the JSON Schema of reviews, comparisons or rules"
+HELP = "print the JSON Schema of reviews, comparisons, rules, labels, decisions …"
+DATASET = (
+    "label", "claim", "decision", "group", "sealed", "revealed", "dataset", "dataset-stats", "release",
+)  # fmt: skip
+"""Kept by `pratique.dataset.schemas`."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `pratique schema`."""
     parser.add_argument(
-        "what", nargs="?", choices=("review", "diff", "rule"), default="review", help="of what (default: review)"
+        "what",
+        nargs="?",
+        choices=("review", "diff", "rule", *DATASET),
+        default="review",
+        metavar="WHAT",
+        help=f"review (the default), diff, rule, {', '.join(DATASET)}",
     )
     add_output_options(parser)
 
@@ -23,6 +32,11 @@ def run(args: argparse.Namespace) -> int:
     from pratique.report import difference, json_format
     from pratique.rules import jsonrule
 
-    made = {"review": json_format.schema, "diff": difference.schema, "rule": jsonrule.schema}[args.what]()
+    if args.what in DATASET:
+        from pratique.dataset.schemas import schemas
+
+        made = schemas()[args.what]
+    else:
+        made = {"review": json_format.schema, "diff": difference.schema, "rule": jsonrule.schema}[args.what]()
     write(json.dumps(made, indent=2) + "\n", args)
     return 0

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import msgspec
 
-from pratique.dataset import intake, labels, lines, readings
+from pratique.dataset import clusters, intake, labels, lines, readings, splits
 from pratique.dataset.labels import Held
 from pratique.dataset.ledger import Ledger
 from pratique.dataset.place import Place, Provenance, Summary
 from pratique.dataset.readings import Ask, Reading
-from pratique.dataset.records import Label
+from pratique.dataset.records import Group, Label, Split
 from pratique.dataset.shapes import Trouble
 from pratique.dataset.sources import Source
 from pratique.verdict import engine_digest
@@ -29,6 +29,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int | None = None
     read: bool = True
     """Whether the engine reads the samples: proposals, clusters and campaigns need it."""
+    seconds: float = readings.SECONDS
+    """CPU time that reading one sample may take."""
+    cuts: tuple[str, str] = splits.CUTS
+    """First days of `dev` and of `test`."""
 
 
 def build(place: Place, named: Sequence[tuple[Source, Path]], options: Options, say: Say) -> Summary:
@@ -48,10 +52,11 @@ def build(place: Place, named: Sequence[tuple[Source, Path]], options: Options, 
     say("labelling")
     old = {one.id: one for one in lines.read(place.labels, Label)}
     proposals = {sha256: one.proposal for sha256, one in read.items()}
-    made = labels.build(held.values(), ledger.entries.values(), proposals, {}, old, options.day)
+    groups = _groups(place, list(held.values()), read, options.cuts)
+    made = labels.build(held.values(), ledger.entries.values(), proposals, groups, old, options.day)
     lines.write(place.labels, made)
     earlier = {one.source: one for one in before.sources} if before else {}
-    summary = _summary(made, earlier | sources, options.day)
+    summary = _summary(made, earlier | sources, options)
     place.save(summary)
     return summary
 
@@ -115,16 +120,35 @@ def _read(place: Place, held: Sequence[Held], options: Options, say: Say) -> dic
         for one in held
         if one.item.stored and one.ecosystem == "pypi"
     ]
-    return readings.read_all(asked, place.vault, place.readings, jobs=options.jobs, say=say)
+    return readings.read_all(asked, place.vault, place.readings, jobs=options.jobs, seconds=options.seconds, say=say)
 
 
-def _summary(made: Sequence[Label], sources: dict[str, Provenance], day: str) -> Summary:
+def _groups(
+    place: Place, held: Sequence[Held], read: dict[str, Reading], cuts: tuple[str, str]
+) -> dict[str, tuple[Group, Split]]:
+    """Return cluster, campaign and split of every sample that was read, and keep the ids for the next time."""
+    prints = {sha256: one.prints for sha256, one in read.items()}
+    names = [(one.item.sha256, one.name) for one in held]
+    groups, kept = clusters.group(prints, names, lines.read(place.groups, clusters.Kept))
+    lines.write(place.groups, kept)
+    dates = [(one.item.sha256, one.first_seen) for one in held]
+    split = splits.assign(groups.campaigns, dates, cuts)
+    return {
+        sha256: (
+            Group(algorithm=clusters.ALGORITHM, cluster=cluster, campaign=groups.campaigns[sha256]),
+            split[sha256],
+        )
+        for sha256, cluster in groups.clusters.items()
+    }
+
+
+def _summary(made: Sequence[Label], sources: dict[str, Provenance], options: Options) -> Summary:
     groups = [one.group for one in made if one.group]
     return Summary(
-        built_at=day,
+        built_at=options.day,
         engine=engine_digest(),
-        algorithm="",
-        split="",
+        algorithm=clusters.ALGORITHM if groups else "",
+        split=splits.version(options.cuts) if groups else "",
         sources=tuple(sources[name] for name in sorted(sources)),
         labels=len(made),
         files=len({one.item.sha256 for one in made if one.item.sha256}),

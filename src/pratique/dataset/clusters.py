@@ -41,7 +41,7 @@ _RANDOM = re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{6,}|\d{6,}")
 
 
 class Groups(msgspec.Struct, frozen=True, kw_only=True):
-    """Cluster and campaign of every sample by SHA-256; the ids are those of `named`, or the hash of a first member."""
+    """Cluster and campaign of every sample by SHA-256."""
 
     clusters: dict[str, str]
     campaigns: dict[str, str]
@@ -87,7 +87,8 @@ def group(
 ) -> tuple[Groups, list[Kept]]:
     """Return groups with stable ids, and the registry of ids to keep for the next time.
 
-    `projects` holds (SHA-256, name of a project) pairs. A group takes the id of the earlier group that it shares most members with, else one made of its smallest hash.
+    `projects` holds (SHA-256, name of a project) pairs. A group takes the id of the earlier group that it shares most
+    members with, else one made of its smallest hash.
     """
     names = sorted(prints)
     clusters = near_duplicates([prints[name] for name in names])
@@ -134,9 +135,7 @@ def _compare(
             bucket.append(at)
 
 
-def one_hand(
-    prints: Sequence[Prints], clusters: Sequence[int], projects: Iterable[tuple[int, str]] = ()
-) -> list[int]:
+def one_hand(prints: Sequence[Prints], clusters: Sequence[int], projects: Iterable[tuple[int, str]] = ()) -> list[int]:
     """Return the number of each sample's campaign. `projects`: (position of a sample, name of its project)."""
     sets = _Sets(len(prints))
     holders: dict[bytes, list[int]] = defaultdict(list)
@@ -203,6 +202,4 @@ def _named(
 def _fresh(kind: str, member: str, taken: set[str]) -> str:
     """Return an id that nothing has or had."""
     digest = sha256(f"{kind} {member}".encode()).hexdigest()
-    return next(
-        name for size in range(8, 65) if (name := f"{kind[:2].upper()}-{digest[:size]}") not in taken
-    )
+    return next(name for size in range(8, 65) if (name := f"{kind[:2].upper()}-{digest[:size]}") not in taken)

@@ -145,6 +145,7 @@ def _label(held: Held, entries: list[Entry], proposal: Proposal | None, group: t
         witnesses=witnesses,
         osv=tuple(sorted({claim.reference for claim in covering if claim.reference.startswith(("MAL-", "PYSEC-"))})),
         source_campaigns=tuple(sorted({claim.campaign for claim in covering if claim.campaign})),
+        source_clusters=tuple(sorted({claim.cluster for claim in covering if claim.cluster})),
         tags=tuple(sorted({tag for claim in covering for tag in claim.tags})),
         target=next((claim.target for claim in active if claim.target), ""),
         indicators=tuple(dict.fromkeys(one for claim in covering for one in claim.indicators)),

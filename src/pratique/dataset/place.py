@@ -46,6 +46,32 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     campaigns: int
 
 
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of a release."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """release.json, `pratique-release/1`."""
+
+    schema: Literal["pratique-release/1"] = "pratique-release/1"
+    version: str
+    day: str
+    previous: str
+    licence: Literal["CC-BY-4.0"] = "CC-BY-4.0"
+    engine: str
+    algorithm: str
+    split: str
+    labels: int
+    sealed: int
+    digest: str
+    """SHA-256 over `<sha256>  <path>` lines of all files, sorted by path, as `sha256sum` prints them."""
+    files: tuple[Listed, ...]
+
+
 class Place:
     """The files of one dataset.
 
@@ -65,7 +91,7 @@ class Place:
         self.groups = root / "groups.jsonl"
         self.troubles = root / "troubles.jsonl"
         self.releases = root / "releases"
-        self.seal = root / "seal.key"
+        self.sealed = root / "sealed"
 
     @property
     def exists(self) -> bool:

@@ -57,15 +57,16 @@ def propose(review: Review) -> Proposal:
 
 def harm(findings: Iterable[Finding], uses: Iterable[Use], *, complete: bool) -> Harm:
     """Return the tier that findings speak for; hollow only where everything was read and nothing reaches out."""
-    fired = {one.rule for one in findings}
-    grave = any(one.category == "malware" and one.severity in _GRAVE for one in findings)
+    found, used = tuple(findings), tuple(uses)
+    fired = {one.rule for one in found if one.category != "none"}
+    grave = any(one.category == "malware" and one.severity in _GRAVE for one in found)
     if fired & DESTRUCTIVE:
         return "destructive"
     if grave:
         return "theft-or-execution"
-    if fired & CALLBACK:
+    if fired & CALLBACK or (fired and any(use.capability.startswith("network.") for use in used)):
         return "callback"
-    if complete and not any(use.capability.startswith(_REACHES) for use in uses):
+    if complete and not any(use.capability.startswith(_REACHES) for use in used):
         return "hollow"
     return "unknown"
 

@@ -27,7 +27,7 @@ from pratique.pool import Job, Limits, Outcome, Pool, Request, Speaker
 from pratique.reading import Desk
 from pratique.verdict import engine_digest
 
-SECONDS = 60
+SECONDS = 60.0
 """CPU time for one sample."""
 PATIENCE = 8
 """Wall-clock seconds per CPU second allowed."""
@@ -62,6 +62,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     engine: str
     proposal: Proposal
     prints: Prints = Prints()
+    seconds: float = 0.0
+    """CPU time that it was allowed, where it failed for want of more."""
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,21 +78,28 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_all(
-    asked: Sequence[Ask], vault: Vault, path: Path, *, jobs: int | None = None, say: Say = lambda _: None
+    asked: Sequence[Ask],
+    vault: Vault,
+    path: Path,
+    *,
+    jobs: int | None = None,
+    seconds: float = SECONDS,
+    say: Say = lambda _: None,
 ) -> dict[str, Reading]:
     """Return the reading of every stored file by SHA-256; those that this engine has read are taken from `path`.
 
-    `jobs` is the number of children (None: one per core). What is new is added to `path` as it comes, so that an
-    interrupted run goes on where it stopped. Raises DatasetError where the vault or the file cannot be used.
+    `jobs` is the number of children (None: one per core), `seconds` the CPU time of each sample. What is new is added
+    to `path` as it comes, so that an interrupted run goes on where it stopped. Raises DatasetError where the vault or
+    the file cannot be used.
     """
     engine = engine_digest()
-    known = {one.sha256: one for one in lines.read(path, Reading) if one.engine == engine}
+    known = {one.sha256: one for one in lines.read(path, Reading) if _stands(one, engine, seconds)}
     waiting = [one for one in {one.sha256: one for one in asked}.values() if one.sha256 not in known]
     done = 0
     if waiting:
         lines.write(path, known.values())
         with path.open("ab", buffering=0) as file:
-            for reading in _fresh(waiting, vault, jobs):
+            for reading in _fresh(waiting, vault, jobs, seconds):
                 known[reading.sha256] = reading
                 file.write(msgspec.json.encode(reading) + b"\n")
                 done += 1
@@ -98,16 +107,21 @@ def read_all(
     return known
 
 
-def _fresh(asked: Sequence[Ask], vault: Vault, jobs: int | None) -> Iterator[Reading]:
-    with Pool(work, preload=preload, jobs=jobs, limits=limits()) as pool:
+def _stands(one: Reading, engine: str, seconds: float) -> bool:
+    """Tell whether a reading needs no other: one that ran out of time may do better with more."""
+    return one.engine == engine and (one.proposal.failure != "limit" or one.seconds >= seconds)
+
+
+def _fresh(asked: Sequence[Ask], vault: Vault, jobs: int | None, seconds: float) -> Iterator[Reading]:
+    with Pool(work, preload=preload, jobs=jobs, limits=limits(seconds)) as pool:
         for answer in pool.map(_requests(asked, vault)):
-            yield _reading(asked[answer.index], answer)
+            yield msgspec.structs.replace(_reading(asked[answer.index], answer), seconds=seconds)
 
 
-def limits() -> Limits:
+def limits(seconds: float) -> Limits:
     """Return what one sample may cost; the wall clock only ends what waits for ever."""
-    wall = float(PATIENCE * SECONDS)
-    return Limits(file_seconds=wall, step_seconds=wall, cpu_seconds=math.ceil(SECONDS), restarts=1)
+    wall = PATIENCE * seconds
+    return Limits(file_seconds=wall, step_seconds=wall, cpu_seconds=math.ceil(seconds), restarts=1)
 
 
 def _requests(asked: Iterable[Ask], vault: Vault) -> Iterator[Request]:

@@ -180,6 +180,8 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
     """Ids of OSV reports that name this version."""
     source_campaigns: tuple[str, ...] = ()
     """What sources call the hand behind it."""
+    source_clusters: tuple[str, ...] = ()
+    """What sources call the near-duplicates that it is one of."""
     tags: tuple[str, ...] = ()
     """Sources' own words for what it does."""
     target: str = ""

@@ -72,6 +72,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """ISO date on which the reporter took it back."""
     campaign: str = ""
     """The source's own name for who or what is behind it."""
+    cluster: str = ""
+    """The source's own id of a group of near-duplicates."""
     attack_type: AttackType = "unknown"
     target: str = ""
     """Canonical name of the project that it imitates."""

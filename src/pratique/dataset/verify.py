@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pratique.dataset import lines
+from pratique.dataset import lines, release
 from pratique.dataset.ledger import Ledger
 from pratique.dataset.place import Place
 from pratique.dataset.records import Label, label_id
 
-_BESIDE = frozenset({"dataset.json", "seal.key"})
-_FOLDERS = frozenset({"vault", "releases"})
+_FOLDERS = frozenset({"vault", "releases", "sealed"})
 
 
 def faults(place: Place) -> Iterator[str]:
@@ -26,8 +25,9 @@ def faults(place: Place) -> Iterator[str]:
         yield from (f"{label.id} {label.purl}: {why}" for why in _wrong(label, stored, ledger))
     claimed = {one.item.sha256 for one in labels}
     yield from (f"vault/{sha256}: nothing is said of it" for sha256 in sorted(stored - claimed))
+    yield from release.faults(place)
     for path in sorted(place.root.iterdir()):
-        known = path.name in _FOLDERS if path.is_dir() else path.suffix == ".jsonl" or path.name in _BESIDE
+        known = path.name in _FOLDERS if path.is_dir() else path.suffix == ".jsonl" or path == place.summary
         if not known:
             yield f"{path.name}: does not belong into a dataset"
 

@@ -1,8 +1,9 @@
 """A plain folder of archives, or a CSV table that describes one: for what someone has collected by hand.
 
 The table has a header and at least the column `path` (relative to the table); it may have `sha256, name, version,
-reporter, method, date, intent, campaign, attack_type, target, tags, doubts, note, verdict` (lists are separated by
-`|`; `verdict` is `malicious` or `benign`). Archives may be raw, or the only member of an AES zip (password `infected`).
+reporter, method, date, intent, campaign, cluster, attack_type, target, tags, doubts, note, verdict` (lists are
+separated by `|`; `verdict` is `malicious` or `benign`). Archives may be raw, or the only member of an AES zip
+(password `infected`).
 Without a table every archive of the folder is claimed to be malicious by "folder".
 """
 
@@ -89,6 +90,7 @@ def _sample(path: Path, row: dict[str, str]) -> Sample:
         licence=LICENCE,
         asserted_at=date,
         campaign=row.get("campaign", ""),
+        cluster=row.get("cluster", ""),
         attack_type=_one_of(AttackType, row.get("attack_type", "")),
         target=canonicalize_name(row.get("target", "")),
         tags=_words(row.get("tags", "")),

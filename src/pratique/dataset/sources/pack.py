@@ -80,6 +80,7 @@ def _claims(row: dict[str, str]) -> Iterator[Claim]:
         sha256=row.get("sha256", ""),
         reference=row.get("upstream_path", ""),
         licence=malregistry.LICENCE,
+        cluster=row.get("cluster", ""),
         attack_type="hijacked-release" if "/compromised_lib/" in row.get("path", "") else "unknown",
         doubts=(*doubts, *hint),
     )
