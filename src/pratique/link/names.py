@@ -88,7 +88,16 @@ class Names:
         owner = self._star_owner(unit, bare)
         if owner is not None and owner != unit:
             return self._inside(owner, rest, name, depth + 1)
+        for other in self._program.beside.get(unit, ()):
+            if self._binds(other, bare) and depth <= MAX_DEPTH:
+                return self._inside(other, rest, name, depth + 1)
         return Target(external=name.lstrip("^"))
+
+    def _binds(self, unit: int, bare: str) -> bool:
+        program = self._program
+        return (
+            bare in program.definitions[unit] or bare in program.imports[unit] or (unit, bare) in program.global_stores
+        )
 
     def _star_owner(self, unit: int, bare: str) -> int | None:
         """Return the module that a star import brings a name in from; every module is asked once."""
@@ -98,8 +107,7 @@ class Names:
         seen, queue, owner = {unit}, [unit], None
         while queue and owner is None:
             at = queue.pop(0)
-            known = bare in self._program.definitions[at] or bare in self._program.imports[at]
-            if at != unit and (known or (at, bare) in self._program.global_stores):
+            if at != unit and self._binds(at, bare):
                 owner = at
             for module in self._program.stars[at]:
                 split = self._program.modules.longest(at, module)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -70,6 +70,8 @@ class Program:
     """(unit, NAME) to what is put into the container that a global holds."""
     foreign: set[tuple[int, str]] = field(default_factory=set)
     """Globals that other modules assign: what their own module says of them is not all."""
+    beside: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    """Units whose globals a unit shares: a decoded layer those of the file that runs it, and the other way round."""
     methods: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Method name to the global scopes of all methods so named."""
 
@@ -113,7 +115,18 @@ def build(units: Sequence[Unit], mounts: Sequence[tuple[str, ...]] = ()) -> Prog
     for scope in range(len(program.scopes)):
         _index_stores(program, scope)
     _index_twins(program)
+    _index_layers(program, homes)
     return program
+
+
+def _index_layers(program: Program, homes: Mapping[int, int]) -> None:
+    of: dict[int, list[int]] = defaultdict(list)
+    for layer, home in homes.items():
+        if program.units[layer].facts.language == program.units[home].facts.language:
+            of[home].append(layer)
+    for home, layers in of.items():
+        program.beside[home] = tuple(layers)
+        program.beside.update({layer: (home, *(one for one in layers if one != layer)) for layer in layers})
 
 
 def _index_twins(program: Program) -> None:

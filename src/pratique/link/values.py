@@ -229,6 +229,11 @@ class Values:
             variable = self._names.resolve(unit, name).variable
         for stored in self._program.global_stores.get(variable, ()) if variable else ():
             yield (*stored, ()), False
+        parent = self._program.units[unit].parent
+        if parent is not None and name[:1] == ".":
+            for arg in self._program.node(parent).args:
+                if arg.key == f"={name[1:]}":
+                    yield (parent[0], arg.node, ()), False
         if variable is None and name[:1] != "?":
             owners, attribute = self._objects.of_name(unit, name)
             for owner in owners:

@@ -20,7 +20,8 @@ attr   attribute                          ("", receiver): attribute of a value w
 item   ""                                 ("", container), ("key", subscript if it is a value)
 call   resolved dotted callee, or         ("self", receiver) for `x.m()` with name ".m"… see below,
        "" when it is computed             ("func", callee value) when computed; then positional args as "0", "1", …,
-                                          keyword args by keyword, "*" and "**" for unpacked ones
+                                          keyword args by keyword, "*" and "**" for unpacked ones, "=NAME" for the
+                                          variables that code given as text names
 pack   "list" "dict" "tuple" "set"        elements as ""; dict pairs as ("k", n), ("v", n)
 op     "+", "%", "f", "cmp", "bool", "["  operands as "": anything computed from its inputs; `value` may still fold.
        …                                  "f" is an f-string or str.format, "cmp" a comparison, "[" a slice

@@ -93,6 +93,20 @@ class FlowFinder:
                 count += 1
                 if count >= _MAX_PER_SINK:
                     return
+        yield from self._passed(walk, use, role, at)
+
+    def _passed(self, walk: Walk, use: RawUse, role: str, at: dict[Ref, list[RawUse]]) -> Iterator[RawFlow]:
+        """Yield what code goes through on its way: a cipher hides it, whatever the key and wherever it comes from."""
+        if role != "code" or not use.capability.startswith(("code.eval", "code.unmarshal")):
+            return
+        for state in walk.parents:
+            ref = walk.numbers.ref(state)
+            for other in at.get(ref, ()):
+                if other.capability == "crypto.decrypt" and not other.line.source:
+                    leaf = Leaf("source", ref, state)
+                    steps, sure = self._steps(walk, leaf, use, role), self._certainty(walk, leaf)
+                    yield RawFlow("crypto.decrypt", other.operand.kind, other.api, ref, use, role, steps, sure)
+                    return
 
     def _sources(self, leaf: Leaf, at: dict[Ref, list[RawUse]], role: str) -> Iterator[tuple[str, str, str]]:
         """Yield (capability or kind, operand class, text) of what a walk ended in."""
@@ -146,7 +160,8 @@ class FlowFinder:
         """Yield what was downloaded, decoded or cut out of package data into a file that is then run."""
         written: dict[object, list[RawFlow]] = defaultdict(list)
         for flow in [*flows, *self._downloads(raw, at)]:
-            if flow.sink.capability.startswith("fs.write") and (
+            written_there = flow.arg == "data" and flow.sink.capability.startswith("fs.write")
+            if written_there and (
                 flow.source.startswith("network.") or flow.source == "decoded" or flow.operand == "package-data"
             ):
                 for key in self._files.keys(flow.sink, "path"):

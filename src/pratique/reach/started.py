@@ -12,13 +12,17 @@ from dataclasses import dataclass
 
 from pratique.link import Linker, Program, Ref, Values
 from pratique.model import HOLE, File
-from pratique.reach.filekeys import FileKeys
+from pratique.reach.filekeys import RUN_ROLES, FileKeys
 from pratique.reach.operands import Operands
 from pratique.reach.shipped import MAX_MATCHES, Shipped
 from pratique.reach.uses import RawUse
 
 _MOUNTS = ("runtime.path", "fs.archive")
 """Capabilities that make the modules of an archive importable: on the path as it is, or unpacked."""
+_COPIES = (
+    "shutil.copy", "shutil.move", "os.rename", "os.replace", "os.link", "os.symlink", "pathlib.Path().rename",
+    "pathlib.Path().replace", "pathlib.Path().symlink_to", "pathlib.Path().hardlink_to",
+)  # fmt: skip
 _RUNS = ("process.spawn", "process.elevate", "code.eval", "code.import", "code.load-native", "code.unpickle")
 _LANGUAGES = {
     "python": "python", "sh": "shell", "source": "shell", "powershell": "powershell", "cmd": "batch",
@@ -87,15 +91,30 @@ class Started:
     def find(self, raw: list[RawUse]) -> Iterator[Start]:
         """Yield what every use runs, in program order."""
         seen: set[tuple[Ref, tuple[str, ...], str]] = set()
+        copied = self._copied(raw)
         for use in raw:
             if not use.capability.startswith(_RUNS):
                 continue
             language = _LANGUAGES.get(use.api) or _BY_CAPABILITY.get(use.capability, "")
-            for file, sure in self._of(use):
+            keys = {key for role in RUN_ROLES for key in self._files.keys(use, role)} if copied else ()
+            copies = [(file, True) for key in keys for file in copied.get(key, ())]
+            for file, sure in [*self._of(use), *copies]:
                 key = (use.ref, file.segments, language)
                 if key not in seen:
                     seen.add(key)
                     yield Start(use=use, file=file, language=language, sure=sure)
+
+    def _copied(self, raw: list[RawUse]) -> dict[object, list[File]]:
+        """Return the shipped files that are copied, moved or linked, by what identifies the copies."""
+        found: dict[object, list[File]] = defaultdict(list)
+        for use in raw:
+            if use.api.startswith(_COPIES) and use.capability in ("fs.write", "fs.link"):
+                given = self._files.arguments(use, "data")
+                texts = [text.text for ref in given for text in self._operands.texts(ref)]
+                files = [file for text in texts for file, _ in self._files_of(use, text)]
+                for key in self._files.keys(use, "path") if files else ():
+                    found[key] += files
+        return found
 
     def _of(self, use: RawUse) -> Iterator[tuple[File, bool]]:
         """Yield the files that a use runs: an archive stands for what runs in it."""

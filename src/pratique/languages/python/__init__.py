@@ -6,7 +6,7 @@ import sys
 
 from pratique.model import Facts
 
-LOWERING = "5"
+LOWERING = "6"
 """Raise with every change of the facts."""
 
 

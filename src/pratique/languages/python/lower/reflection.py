@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from itertools import pairwise
 from typing import Any, Final
@@ -28,6 +29,10 @@ LOADED: Final = {
     "socket": "socket.socket",
 }
 """Classes of the standard library that are looked for by their bare names."""
+LONGEST: Final = 4_096
+"""Characters of a text that is run, whose variables are looked up."""
+MOST: Final = 32
+_WORD: Final = re.compile(r"(?<![.\w])[^\W\d]\w*")
 SHOWN: Final = frozenset(("builtins.str", "builtins.repr"))
 
 
@@ -182,7 +187,18 @@ def kind_of(b: Body, n: int) -> str | None:
     return None
 
 
+def _evaluated(b: Body, site: Site) -> None:
+    """Hand code that is run by its text the variables that it names: they are what it sees."""
+    code = b.vals.get(site.args[0].node) if site.args else None
+    text = code.value if code is not None else None
+    if isinstance(text, str) and len(text) <= LONGEST:
+        bound = ((name, b.env.get(name)) for name in dict.fromkeys(_WORD.findall(text)))
+        values = [Arg(f"={name}", value) for name, value in bound if isinstance(value, int)]
+        site.args.extend(values[:MOST])
+
+
 SPECIAL["builtins.type"] = _type
+SPECIAL["builtins.eval"] = SPECIAL["builtins.exec"] = _evaluated
 SPECIAL["logging.config.dictConfig"] = _configured
 for _codec_name in ("codecs.getdecoder()", "codecs.getencoder()", "codecs.lookup().decode", "codecs.lookup().encode"):
     SPECIAL[_codec_name] = _codec
