@@ -99,7 +99,8 @@ class CapabilityMap:
 
     def lookup_callback(self, name: str) -> tuple[str, ...]:
         """Return the arguments of `name` that are called later; () when there are none."""
-        return tuple(arg for line in self._answer("callback", name) for arg in line.args)
+        found = self._answer("callback", name)
+        return tuple(arg for line in found for arg in line.args) if found else ()
 
     def is_stop(self, name: str) -> bool:
         """Return whether calling `name` is safe and its result carries nothing."""

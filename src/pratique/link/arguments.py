@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from pratique.link.calls import CallGraph
 from pratique.link.program import Program, Ref
@@ -79,13 +80,11 @@ class Arguments:
                 guessed = self._graph.hubs.get(callee.name.rsplit(".", 1)[-1], ())
                 sites += [(*ref, 1) for ref in guessed[:MAX_GUESSED_CALLS]]
             found: dict[Ref, list[tuple[int, bool]]] = {}
+            slot = _Slot.of(param, callee.params)
             for caller, ordinal, bound in sites:
                 call = self._program.node((caller, ordinal))
-                values = [
-                    (arg.node, call.name[:1] == "?")
-                    for arg in call.args
-                    if _binds(arg.key, param, callee.params, bound)
-                ]
+                guess = call.name[:1] == "?"
+                values = [(arg.node, guess) for arg in call.args if slot and slot.takes(arg.key, bound)]
                 if values:
                     found[caller, ordinal] = values
             for place, index, value in self._graph.given.get(scope, ()):
@@ -113,18 +112,36 @@ class Arguments:
 
 def _binds(key: str, param: str, params: tuple[str, ...], bound: int) -> bool:
     """Return whether a call's argument `key` lands in `param`."""
-    bare = param.lstrip("*")
-    names = [name.lstrip("*") for name in params]
-    if bare not in names:
-        return False
-    at = names.index(bare)
-    if key in ("self", "func"):
-        return key == "self" and bound == 1 and at == 0
-    if key == "*":
-        return not params[at].startswith("**") and at >= bound
-    if key == "**":
-        return at >= bound
-    if key.isdigit():
-        index = int(key) + bound
-        return index == at or (params[at].startswith("*") and not params[at].startswith("**") and index >= at)
-    return key == bare or (params[at].startswith("**") and key not in names)
+    slot = _Slot.of(param, params)
+    return slot is not None and slot.takes(key, bound)
+
+
+class _Slot(NamedTuple):
+    """A parameter's place among those of its function."""
+
+    name: str
+    at: int
+    stars: int
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, param: str, params: tuple[str, ...]) -> _Slot | None:
+        """Find a parameter by its name, None where the function has none so named."""
+        name, names = param.lstrip("*"), tuple([one.lstrip("*") for one in params])
+        at = names.index(name) if name in names else -1
+        return cls(name, at, len(params[at]) - len(name), names) if at >= 0 else None
+
+    def takes(self, key: str, bound: int) -> bool:
+        """Return whether a call's argument `key` lands here."""
+        if key == self.name:
+            return key not in ("self", "func") or (key == "self" and bound == 1 and self.at == 0)
+        if key.isdigit():
+            index = int(key) + bound
+            return index == self.at or (self.stars == 1 and index >= self.at)
+        if key in ("self", "func"):
+            return key == "self" and bound == 1 and self.at == 0
+        if key == "*":
+            return self.stars < 2 and self.at >= bound
+        if key == "**":
+            return self.at >= bound
+        return self.stars == 2 and key not in self.names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from pratique.link.program import Program
@@ -29,16 +30,16 @@ class Names:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._cache: dict[tuple[int, str], Target] = {}
+        self._cache: dict[int, dict[str, Target]] = defaultdict(dict)
         self._owners: dict[tuple[int, str], int | None] = {}
 
     def resolve(self, unit: int, name: str) -> Target:
         """Return what a resolved name of this unit's facts stands for."""
-        key = (unit, name)
-        target = self._cache.get(key)
+        known = self._cache[unit]
+        target = known.get(name)
         if target is None:
-            self._cache[key] = Target(external=name)  # breaks cycles of re-exports
-            target = self._cache[key] = self._resolve(unit, name, 0)
+            known[name] = Target(external=name)  # breaks cycles of re-exports
+            target = known[name] = self._resolve(unit, name, 0)
         return target
 
     def _resolve(self, unit: int, name: str, depth: int) -> Target:

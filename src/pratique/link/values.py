@@ -23,6 +23,8 @@ from pratique.model import HOLE, Node
 FUEL = 3_000
 """Nodes visited for one question. Running out is reported by `Walk.exhausted`."""
 _MAX_KIN = 16
+_MAX_KNOWN = 200_000
+"""States whose steps are kept."""
 _GIVES = (
     "__enter__",
     "__aenter__",
@@ -68,10 +70,13 @@ class Values:
         self._numbers = Numbers(program)
         self._plans: tuple[dict[int, _Plan], dict[int, _Plan]] = ({}, {})
         """By number, for walks that end at sources and for those that go on."""
+        self._known: dict[int, _Steps] = {}
+        """Steps from states whose context decides them."""
 
     def forget(self) -> None:
         """Drop what was kept of calls: the call graph has grown."""
         self._arguments.forget()
+        self._known.clear()
         for plans in self._plans:
             plans.clear()
 
@@ -97,7 +102,8 @@ class Values:
             if kind:
                 found.leaves.append(Leaf(kind, numbers.ref(value), state))
             if not plain:
-                steps = self._resolved(state, steps)
+                known = self._known.get(state)
+                steps = self._resolved(state, steps) if known is None else known
             for how, at, guessed in steps:
                 following = at + kept if how == _KEPT else at
                 if following not in parents:
@@ -132,7 +138,10 @@ class Values:
                 found.append((_CLEARED, at + numbers.entered(state), guess))
             else:
                 found.append((_CLEARED, at + state - value if how == _KEPT else at, guess))
-        return tuple(found)
+        if len(self._known) > _MAX_KNOWN:
+            self._known.clear()
+        self._known[state] = kept = tuple(found)
+        return kept
 
     def _expand(self, state: State, *, past_sources: bool) -> tuple[str, list[tuple[State, bool]]]:
         """Return (leaf kind or "", states to visit with whether each is a guess)."""

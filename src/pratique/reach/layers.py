@@ -46,7 +46,7 @@ def find(reader: Reader, *, alone: bool = False) -> Iterator[FoundLayer]:
         language = program.language_of(scope)
         known = reader.map_of(language)
         for ordinal, plain in enumerate(program.scopes[scope].nodes):
-            if plain.op != "call":
+            if plain.op != "call" or not reader.finder.speaks(scope, plain):
                 continue
             for node in reader.finder.calls(scope, plain):
                 name = reader.values.outside(scope, node.name)

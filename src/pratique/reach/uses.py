@@ -28,6 +28,10 @@ class RawUse:
     line: MapLine
 
 
+_OPS = frozenset({"call", "name", "item", "store"})
+"""Operations that map lines speak of."""
+
+
 class Finder:
     """Finds raw uses in every scope of a program."""
 
@@ -40,6 +44,7 @@ class Finder:
         self._map_of = map_of
         self._dispatch = Dispatch(program, values, operands, map_of)
         self._indexed: tuple[int, frozenset[int]] = (-1, frozenset())
+        self._spoken: dict[tuple[int, str, str], bool] = {}
 
     def find(self) -> tuple[list[RawUse], dict[Ref, list[RawUse]]]:
         """Return all raw uses in program order, and the same by node."""
@@ -48,12 +53,38 @@ class Finder:
         for scope in range(len(self._program.scopes)):
             known = self._map_of(self._program.language_of(scope))
             for ordinal, node in enumerate(self._program.scopes[scope].nodes):
-                for made in self.calls(scope, node):
+                for made in self.calls(scope, node) if node.op in _OPS and self.speaks(scope, node) else ():
                     for line, name in self._lines(scope, ordinal, made, known):
                         for use in self._uses(scope, ordinal, made, line, name):
                             found.append(use)
                             at[use.ref].append(use)
         return found, at
+
+    def speaks(self, scope: int, node: Node) -> bool:
+        """Return whether the map may say anything of a node, by its name alone: worked out once per file and name."""
+        name = node.name
+        if node.op == "item":
+            container = next((arg.node for arg in node.args if arg.key == ""), -1)
+            name = self._program.scopes[scope].nodes[container].name if container >= 0 else ""
+        key = (self._program.unit_of[scope], node.op, name)
+        spoken = self._spoken.get(key)
+        if spoken is None:
+            spoken = self._spoken[key] = self._speaks(scope, node.op, name)
+        return spoken
+
+    def _speaks(self, scope: int, op: str, name: str) -> bool:
+        if op == "store" and name[:1] in (".", "@", "~", "["):
+            return False
+        if op == "call" and not name:
+            return True  # its callee may be an entry of a table
+        known, name = self._map_of(self._program.language_of(scope)), self._values.outside(scope, name)
+        if not name:
+            return False
+        if op == "call":
+            return bool(known.lookup_call(name) or known.lookup_callback(name))
+        if op == "store":
+            return bool(known.lookup_store(name))
+        return bool(known.lookup_load(f"{name}[]" if op == "item" else name))
 
     def calls(self, scope: int, node: Node) -> Iterator[Node]:
         """Yield a node itself, and the calls of outside functions that it is handed and will make."""
