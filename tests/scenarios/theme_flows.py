@@ -684,6 +684,164 @@ TWIN_MODULES = {
         """,
 }
 
+TWIN_MODULES |= {
+    "twin-patch-adds-timeout": """
+        import functools, requests
+        _request = requests.Session.request
+        @functools.wraps(_request)
+        def request(self, method, url, **kw):
+            kw.setdefault("timeout", 10)
+            return _request(self, method, url, **kw)
+        requests.Session.request = request
+        """,
+    "twin-patch-traces-to-this-machine": """
+        import json, socket, time, requests
+        _send = requests.Session.send
+        _agent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        def send(self, request, **kw):
+            started = time.time()
+            try:
+                return _send(self, request, **kw)
+            finally:
+                span = {"name": "http", "url": request.url, "seconds": time.time() - started}
+                _agent.sendto(json.dumps(span).encode(), ("127.0.0.1", 8126))
+        requests.Session.send = send
+        """,
+    "twin-patch-of-socket-like-gevent": """
+        import socket, ssl
+        _socket = socket.socket
+        class Socket(_socket):
+            def connect(self, address):
+                self.setblocking(False)
+                return _socket.connect(self, address)
+            def send(self, data, flags=0):
+                return _socket.send(self, data, flags)
+        def patch_all():
+            socket.socket = Socket
+            ssl.SSLContext.sslsocket_class = Socket
+        patch_all()
+        """,
+    "twin-patch-counts-calls": """
+        import collections, json
+        COUNTS = collections.Counter()
+        _loads = json.loads
+        def loads(text, *a, **k):
+            COUNTS[len(text)] += 1
+            return _loads(text, *a, **k)
+        json.loads = loads
+        """,
+    "twin-input-with-history": """
+        import builtins, pathlib
+        _input = builtins.input
+        def remembered(prompt=""):
+            line = _input(prompt)
+            with pathlib.Path("~/.acme_history").expanduser().open("a") as f:
+                f.write(line)
+            return line
+        builtins.input = remembered
+        """,
+    "twin-mock-for-tests": """
+        import json, requests
+        class Response:
+            def __init__(self, text):
+                self.text, self.status_code = text, 200
+            def json(self):
+                return json.loads(self.text)
+        def activate(answers):
+            def get(url, **kw):
+                return Response(answers[url])
+            requests.get = get
+        """,
+    "twin-error-reports-to-configured-service": """
+        import json, sys, traceback, urllib.request
+        class Client:
+            def __init__(self, dsn):
+                self.dsn = dsn
+                self._hook = sys.excepthook
+            def install(self):
+                sys.excepthook = self.report
+            def report(self, kind, value, trace):
+                body = json.dumps({"error": "".join(traceback.format_exception(kind, value, trace))}).encode()
+                urllib.request.urlopen(urllib.request.Request(self.dsn, body), timeout=2)
+                self._hook(kind, value, trace)
+        def init(dsn):
+            Client(dsn).install()
+        """,
+    "twin-token-cache-file": """
+        import json, pathlib
+        import requests
+        CACHE = pathlib.Path("~/.config/acme/token.json").expanduser()
+        def login(user, password):
+            token = requests.post("https://api.acme.invalid/login", json={"u": user, "p": password}, timeout=10).json()
+            CACHE.write_text(json.dumps(token))
+        def get(path):
+            token = json.loads(CACHE.read_text())["token"]
+            headers = {"Authorization": "Bearer " + token}
+            return requests.get("https://api.acme.invalid/" + path, headers=headers, timeout=10).json()
+        """,
+    "twin-download-data-set-and-read": """
+        import json, pathlib, urllib.request
+        PATH = pathlib.Path("~/.cache/acme/words.json").expanduser()
+        def words():
+            if not PATH.exists():
+                PATH.write_bytes(urllib.request.urlopen("https://data.acme.invalid/words.json").read())
+            return json.loads(PATH.read_text())
+        """,
+    "twin-signer-and-rpc-client": """
+        import requests
+        from eth_account import Account
+        class Wallet:
+            RPC = "https://rpc.acme.invalid"
+            def __init__(self, key):
+                self.account = Account.from_key(key)
+            def send(self, tx):
+                signed = self.account.sign_transaction(tx)
+                body = {"method": "eth_sendRawTransaction", "params": [signed.rawTransaction.hex()]}
+                return requests.post(self.RPC, json=body, timeout=10).json()
+        """,
+    "twin-settings-dataclass-for-own-service": """
+        import dataclasses
+        import requests
+        @dataclasses.dataclass
+        class Settings:
+            api_key: str
+            password: str = ""
+            base: str = "https://api.acme.invalid"
+            def ping(self):
+                auth = ("acme", self.password)
+                return requests.get(self.base + "/ping", headers={"X-Api-Key": self.api_key}, auth=auth, timeout=5).ok
+        """,
+    "twin-upload-of-callers-file": """
+        import requests
+        def upload(path, token):
+            with open(path, "rb") as f:
+                headers = {"Authorization": token}
+                return requests.post("https://files.acme.invalid/upload", files={"file": f}, headers=headers, timeout=60).json()
+        """,
+    "twin-report-by-mail": """
+        import csv, io, smtplib
+        from email.message import EmailMessage
+        def report(host, to, rows):
+            buffer = io.StringIO()
+            csv.writer(buffer).writerows(rows)
+            message = EmailMessage()
+            message["To"] = to
+            message.set_content(buffer.getvalue())
+            with smtplib.SMTP(host) as smtp:
+                smtp.send_message(message)
+        """,
+    "twin-version-file-written-and-imported": """
+        import pathlib, subprocess
+        def write_version():
+            version = subprocess.run(["git", "describe"], capture_output=True, text=True).stdout.strip()
+            pathlib.Path(__file__).with_name("_version.py").write_text(f"version = {version!r}")
+        try:
+            from ._version import version
+        except ImportError:
+            version = "0"
+        """,
+}
+
 TWINS = [module(name, "quiet", source) for name, source in TWIN_MODULES.items()]
 
 SCENARIOS = [*ATTACKS, *TWINS]

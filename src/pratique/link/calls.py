@@ -17,6 +17,8 @@ _VALUE_METHODS = (
     frozenset(dir(str)) | frozenset(dir(list)) | frozenset(dir(dict)) | frozenset(dir(bytes)) | frozenset(dir(set))
 )
 """Methods of built-in values: a call of one on a value we made ourselves is not a call of the artifact's method."""
+_KEEPS = frozenset({"functools.partial", "functools.partialmethod", "builtins.staticmethod", "builtins.classmethod"})
+"""Calls whose result is the function that they are given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,12 @@ class CallGraph:
     """Function that runs in the place of others to those: it gets what they are given."""
     sent: dict[int, list[Ref]] = field(default_factory=lambda: defaultdict(list))
     """Generator to the values that it is sent."""
+    patched: dict[int, str] = field(default_factory=dict)
+    """Function to the outside name in whose place it is put."""
+    setters: frozenset[int] = frozenset()
+    """The setters of properties."""
+    returned: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Function to the functions that it returns."""
     hubs: dict[str, list[Ref]] = field(default_factory=lambda: defaultdict(list))
     """Method name to the calls on unknown receivers that may mean any method so named."""
 
@@ -67,6 +75,7 @@ class Linker:
         self.map_of = map_of
         self.graph = CallGraph(edges=[[] for _ in program.scopes])
         self.dunders, self.properties, self.setters = _special_methods(program)
+        self.graph.setters = frozenset(one for table in self.setters.values() for one in table.values())
         self.described = implicit.descriptors(self)
 
     def link(self) -> CallGraph:
@@ -153,9 +162,8 @@ class Linker:
                 self.add_call(scope, ordinal, target.scope, firm=True)
             elif target.hub:
                 self._hub(scope, ordinal, node, target.hub)
-            elif node.name.rsplit(".", 1)[-1] in self.program.methods:
-                owners, method = self.objects.of_name(unit, node.name)
-                self._on_known(scope, ordinal, owners, method)
+            elif node.name[:1] in (".", "^") or self.program.modules.longest(unit, node.name) is not None:
+                self._by_variable(scope, ordinal, node)
         if node.name.endswith((".send", ".asend")):
             self._sent(scope, node)
         self._callbacks(scope, ordinal, node)
@@ -184,6 +192,22 @@ class Linker:
         if receiver is not None:
             self._on_known(scope, ordinal, self.objects.classes((scope, receiver)), method)
         self.graph.hubs[method].append((scope, ordinal))
+
+    def _by_variable(self, scope: int, ordinal: int, node: Node) -> None:
+        """Link the call of what a class holds, or of a method of a global object: `engine.start()`, `Class.note()`."""
+        unit, (head, _, method) = self.program.unit_of[scope], node.name.rpartition(".")
+        receiver = next((arg.node for arg in node.args if arg.key == "self"), -1)
+        if receiver >= 0 and method in self.program.methods:
+            self._on_known(scope, ordinal, self.objects.classes((scope, receiver)), method)
+            return
+        if not head.strip(".^"):
+            return
+        if method in self.program.methods:
+            self._on_known(scope, ordinal, *self.objects.of_name(unit, node.name))
+        if (owner := self.names.resolve(unit, head.removesuffix("()")).scope) >= 0:
+            for value in self.program.attr_stores.get((owner, method), ()):
+                for target in self.callables(value):
+                    self.add_call(scope, ordinal, target, firm=True)
 
     def _on_known(self, scope: int, ordinal: int, owners: tuple[int, ...], method: str) -> None:
         """Link the call of a method on an object that is an instance of one of these classes."""
@@ -266,7 +290,7 @@ class Linker:
                     if one.op == "return" and one.args and (step := (maker, one.args[0].node)) not in seen:
                         seen.add(step)
                         stack.append(step)
-            elif node.op in ("phi", "pack") or (node.op == "call" and node.name == "functools.partial"):
+            elif node.op in ("phi", "pack") or (node.op == "call" and node.name in _KEEPS):
                 for arg in node.args:
                     step = (scope, arg.node)
                     if step not in seen:

@@ -182,6 +182,8 @@ def store(linker: Linker, scope: int, node: Node) -> None:
         if arg.key:
             continue
         for target in linker.callables((scope, arg.node)):
+            if patch:
+                _patch(linker, target, node.name)
             if program.scopes[target].kind == "function" and node.name[:1] not in (".", "~"):
                 text = (
                     f"puts {program.scopes[target].name}() in the place of {node.name}"
@@ -195,6 +197,17 @@ def store(linker: Linker, scope: int, node: Node) -> None:
                 method = linker.method(owner, name)
                 if method >= 0:
                     linker.edge(scope, method, node, f"holds a {program.scopes[owner].name} ({name})", firm=firm)
+
+
+def _patch(linker: Linker, target: int, name: str) -> None:
+    """Note what takes the place of an outside name: a function, or all methods of a class."""
+    program = linker.program
+    linker.graph.patched.setdefault(target, name)
+    if program.scopes[target].kind == "class":
+        base = program.base[program.unit_of[target]]
+        for at, one in enumerate(program.units[program.unit_of[target]].facts.scopes):
+            if one.methods_of == target - base:
+                linker.graph.patched.setdefault(base + at, name)
 
 
 def descriptors(linker: Linker) -> dict[str, dict[int, list[int]]]:
@@ -214,6 +227,7 @@ def give_back(linker: Linker, scope: int, node: Node) -> None:
     for arg in node.args:
         for target in linker.callables((scope, arg.node)) if arg.key == "" else ():
             if linker.program.scopes[target].kind == "function":
+                linker.graph.returned[scope].append(target)
                 firm = linker.program.scopes[scope].name.endswith(_REBUILDS)
                 linker.edge(scope, target, node, f"passes {linker.program.scopes[target].name}() on", firm=firm)
 

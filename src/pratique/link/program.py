@@ -14,9 +14,24 @@ from pratique.model import Facts, File, Import, Node, Scope
 PUTS = (
     "append", "extend", "add", "update", "insert", "write", "writelines", "setdefault", "put", "appendleft", "push",
     "writestr", "add_field", "attach", "set_payload", "__setitem__", "set_content", "add_attachment",
-    "add_alternative", "add_header", "add_row", "put_nowait", "send_nowait", "setopt", "feed",
+    "add_alternative", "add_header", "add_row", "put_nowait", "send_nowait", "setopt", "feed", "writerow", "writerows",
 )  # fmt: skip
 """Methods that put their arguments into the object they are called on."""
+
+BOXES = frozenset({
+    "contextvars.ContextVar().set",
+})  # fmt: skip
+"""Methods that do so on objects of one kind alone."""
+INTO = {
+    "builtins.print": ("file",), "json.dump": ("1", "0"), "pickle.dump": ("1", "0"), "marshal.dump": ("1", "0"),
+    "yaml.dump": ("1", "0"), "shutil.copyfileobj": ("1", "0"),
+}  # fmt: skip
+"""Functions that write into one of their arguments: that one, and what they write; alone: all others."""
+WRITERS = frozenset({
+    "csv.writer", "csv.DictWriter", "zipfile.ZipFile", "tarfile.open", "gzip.GzipFile", "bz2.BZ2File", "lzma.LZMAFile",
+    "io.TextIOWrapper", "io.BufferedWriter", "codecs.getwriter()", "pickle.Pickler",
+})  # fmt: skip
+"""Calls that make something which writes on into what it was made with."""
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,7 +184,7 @@ def _index_stores(program: Program, scope: int) -> None:
             defaults = [(scope, arg.node) for arg in node.args if arg.key == "default"]
             if defaults:
                 program.defaults[program.scope_id(unit, node.key)] = defaults
-        if node.op == "call" and node.name.rsplit(".", 1)[-1] in PUTS:
+        if node.op == "call" and (node.name.rsplit(".", 1)[-1] in PUTS or node.name in BOXES):
             _index_put(program, scope, node)
         if node.op != "store" or not node.args:
             continue
@@ -192,7 +207,8 @@ def _index_stores(program: Program, scope: int) -> None:
         elif name[:1] != "~":
             program.elsewhere.append((unit, name, (scope, value)))
         elif name[:1] == "~":
-            program.free_stores[scope, name[1:]].append((scope, value))
+            owner = program.scope_id(unit, node.key) if node.key >= 0 else scope
+            program.free_stores[owner, name[1:]].append((scope, value))
 
 
 def _index_put(program: Program, scope: int, node: Node) -> None:
@@ -204,7 +220,10 @@ def _index_put(program: Program, scope: int, node: Node) -> None:
         head = node.name.rpartition(".")[0]
         program.elsewhere.extend((unit, f"{head}[]", value) for value in values if head and head[:1] != "?")
         return
-    held = program.scopes[scope].nodes[receiver]
+    held = program.scopes[scope].nodes[_container(program.scopes[scope].nodes, receiver)]
+    if held.op == "call":
+        head = held.name.rpartition(".")[0]  # `TABLE.setdefault(key, []).append(value)`
+        program.elsewhere.extend((unit, f"{head}[]", value) for value in values if head and head[:1] in ".^")
     if held.op == "name":
         program.elsewhere.extend((unit, f"{held.name}[]", value) for value in values)
     elif held.op == "attr":
@@ -212,6 +231,24 @@ def _index_put(program: Program, scope: int, node: Node) -> None:
             _index_attribute(program, scope, held, value)
     elif held.op == "free":
         program.free_stores[program.scope_id(program.unit_of[scope], held.key), held.name].extend(values)
+
+
+_HOLDERS = ("setdefault", "get", "pop", "__getitem__")
+"""Methods of a container that give back what it holds."""
+
+
+def _container(nodes: tuple[Node, ...], at: int) -> int:
+    """Return the container whose element a value is, the value itself where it is none."""
+    for _ in range(8):
+        node = nodes[at]
+        wanted = "self" if node.op == "call" and node.name.rsplit(".", 1)[-1] in _HOLDERS else ""
+        if node.op not in ("item", "call") or (node.op == "call" and not wanted):
+            break
+        held = next((arg.node for arg in node.args if arg.key == wanted), -1)
+        if held < 0:
+            break
+        at = held
+    return at
 
 
 def _index_attribute(program: Program, scope: int, node: Node, value: Ref) -> None:

@@ -16,7 +16,7 @@ from pratique.link.arguments import Arguments
 from pratique.link.calls import CallGraph
 from pratique.link.names import Names
 from pratique.link.objects import Objects
-from pratique.link.program import PUTS, Program, Ref
+from pratique.link.program import BOXES, INTO, PUTS, WRITERS, Program, Ref
 from pratique.link.walks import ANY, MAX_CONTEXT, Leaf, Numbers, State, Walk
 from pratique.model import HOLE, Node
 
@@ -61,6 +61,7 @@ class Values:
         self._objects = objects
         self._graph = graph
         self._map_of = map_of
+        self._unsteady: dict[int, frozenset[int]] = {}
         self._givers: dict[int, tuple[int, ...]] = {}
         self._aliases: dict[int, dict[int, list[tuple[int, str]]]] = {}
         self._related: dict[int, tuple[int, ...]] = {}
@@ -148,7 +149,7 @@ class Values:
         scope, ordinal, _ = state
         node = self._program.scopes[scope].nodes[ordinal]
         whole = node.known and not (isinstance(node.value, str) and HOLE in node.value)
-        if whole and node.op == "name" and self._assigned_elsewhere(scope, node.name):
+        if whole and node.op in ("name", "call", "op") and ordinal in self._changing(scope):
             whole = False
         if node.op == "call":
             if self.is_source(scope, node) and not past_sources:
@@ -162,13 +163,30 @@ class Values:
                 return "source", []
         if whole:
             return "const", []
-        kind = "const" if node.known else {"param": "param", "func": "func", "name": "load"}.get(node.op, "")
+        kind = (
+            "const"
+            if node.known
+            else {"param": "param", "func": "func", "name": "load", "attr": "field"}.get(node.op, "")
+        )
         return kind, [*self._inputs(state, node), *self._put_into(state, node)]
 
-    def _assigned_elsewhere(self, scope: int, name: str) -> bool:
-        """Return whether another module assigns a global, so that what its own module says of it is not all."""
-        foreign = self._program.foreign
-        return bool(foreign) and self._names.resolve(self._program.unit_of[scope], name).variable in foreign
+    def _changing(self, scope: int) -> frozenset[int]:
+        """Return the values of a scope that hang on globals which other functions fill or other modules assign.
+
+        What a front end computed for them from one place alone is not all that they may be.
+        """
+        if scope not in self._unsteady:
+            program, unit = self._program, self._program.unit_of[scope]
+            found: set[int] = set()
+            for ordinal, node in enumerate(program.scopes[scope].nodes if program.puts or program.foreign else ()):
+                if node.op == "name":
+                    variable = self._names.resolve(unit, node.name).variable
+                    if variable is not None and (variable in program.foreign or variable in program.puts):
+                        found.add(ordinal)
+                elif found and any(arg.node in found for arg in node.args):
+                    found.add(ordinal)
+            self._unsteady[scope] = frozenset(found)
+        return self._unsteady[scope]
 
     def outside(self, scope: int, name: str) -> str:
         """Return the name as capability maps know it, "" when it means something inside the artifact."""
@@ -250,12 +268,12 @@ class Values:
 
     def _held(self, owner: int, attribute: str) -> Iterator[tuple[State, bool]]:
         """Values that an attribute of a class's objects has; methods of its bases and derived classes set it too."""
-        for one in (owner, *self._kin(owner)):
+        for one in self.kin(owner):
             for stored in self._program.attr_stores.get((one, attribute), ()):
                 yield (*stored, ()), False
 
-    def _kin(self, owner: int) -> tuple[int, ...]:
-        """Return the bases and the derived classes of a class, as far as they are the artifact's."""
+    def kin(self, owner: int) -> tuple[int, ...]:
+        """Return a class, its bases and the classes derived from it, as far as they are the artifact's."""
         if owner not in self._related:
             bases: list[int] = []
             stack = [owner]
@@ -266,7 +284,7 @@ class Values:
                     if target >= 0 and target not in bases and target != owner:
                         bases.append(target)
                         stack.append(target)
-            self._related[owner] = (*bases, *self._objects.subclasses(owner))
+            self._related[owner] = (owner, *bases, *self._objects.subclasses(owner))
         return self._related[owner]
 
     def _attribute(self, state: State, node: Node) -> Iterator[tuple[State, bool]]:
@@ -310,6 +328,8 @@ class Values:
                 following += [((method, value, entered), True) for value in self.returns(method)]
         outside = target.external if target is not None else ""
         carried = self._map_of(self._program.language_of(scope)).through(outside) if outside else None
+        if node.name[:1] in (".", "^"):
+            following += self._stored(scope, node.name.rpartition(".")[0])  # `TABLE.get(key)` gives what TABLE holds
         for arg in node.args:
             if carried is None or arg.key in carried:
                 following.append(((scope, arg.node, context), False))
@@ -377,16 +397,33 @@ class Values:
         nodes = self._program.scopes[scope].nodes
         found: dict[int, list[int]] = defaultdict(list)
         for node in nodes:
-            puts = node.op == "call" and node.name.rsplit(".", 1)[-1] in PUTS
-            if not puts and not (node.op == "store" and (node.name[:1] == "@" or node.name == "[]")):
-                continue
-            receiver = next((arg.node for arg in node.args if arg.key == "self"), -1)
-            if receiver < 0:
-                continue
-            values = [arg.node for arg in node.args if arg.key not in ("self", "func")]
-            for root in _roots(nodes, receiver):
+            receiver, values = _put(node, nodes)
+            for root in _roots(nodes, receiver) if receiver >= 0 else ():
                 found[root].extend(values)
         return found
+
+
+def _put(node: Node, nodes: tuple[Node, ...]) -> tuple[int, list[int]]:
+    """Return the object that a node puts something into, -1 for none, and what it puts there."""
+    if node.op == "call":
+        short = node.name.rsplit(".", 1)[-1]
+        if node.name in INTO:
+            held, *keys = INTO[node.name]
+            receiver = next((arg.node for arg in node.args if arg.key == held), -1)
+            return receiver, [arg.node for arg in node.args if not keys or arg.key in keys]
+        if short not in PUTS and node.name not in BOXES and not (short == "send" and _is_pipe(node, nodes)):
+            return -1, []
+    elif not (node.op == "store" and (node.name[:1] == "@" or node.name == "[]")):
+        return -1, []
+    receiver = next((arg.node for arg in node.args if arg.key == "self"), -1)
+    return receiver, [arg.node for arg in node.args if arg.key not in ("self", "func")]
+
+
+def _is_pipe(node: Node, nodes: tuple[Node, ...]) -> bool:
+    """Return whether a call's object is an end of a pipe: what goes into one comes out of the other."""
+    held = next((nodes[arg.node] for arg in node.args if arg.key == "self"), None)
+    made = nodes[held.args[0].node] if held is not None and held.op == "item" and held.args else None
+    return made is not None and made.name.endswith((".Pipe", "socket.socketpair", "os.pipe"))
 
 
 def _roots(nodes: tuple[Node, ...], ordinal: int) -> list[int]:
@@ -394,11 +431,11 @@ def _roots(nodes: tuple[Node, ...], ordinal: int) -> list[int]:
     stack, seen, roots = [ordinal], {ordinal}, []
     while stack and len(seen) < 64:
         at = stack.pop()
-        if nodes[at].op != "phi":
+        if nodes[at].op not in ("phi", "item"):
             roots.append(at)
-            continue
-        for arg in nodes[at].args:
-            if arg.node not in seen:
+        writes = nodes[at].op == "call" and nodes[at].name in WRITERS
+        for arg in nodes[at].args if writes or nodes[at].op in ("phi", "item") else ():
+            if arg.node not in seen and arg.key != "key":
                 seen.add(arg.node)
                 stack.append(arg.node)
     return roots

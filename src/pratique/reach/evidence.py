@@ -22,14 +22,16 @@ from pratique.model import (
 )
 from pratique.reach.commandlines import CommandLines
 from pratique.reach.filekeys import FileKeys
-from pratique.reach.flows import FlowFinder, RawFlow
+from pratique.reach.flows import FlowFinder
 from pratique.reach.operands import Operands
 from pratique.reach.replay import Replay
 from pratique.reach.shipped import Shipped
+from pratique.reach.sources import Sources
 from pratique.reach.started import Start, Started
 from pratique.reach.traits import Traits
 from pratique.reach.traverse import Reached, Traversal
-from pratique.reach.uses import Finder, RawUse
+from pratique.reach.uses import Finder, RawFlow, RawUse
+from pratique.reach.written import imports
 
 MAX_TARGET = 400
 """Characters of an operand's text that are kept."""
@@ -56,11 +58,11 @@ class Reader:
         self._positions: dict[int, tuple[int, ...]] = {}
         self.program: Program = build(units, mounts)
         self.names = Names(self.program)
-        objects = Objects(self.program, self.names)
-        place(self.program, self.names, objects)
-        self._linker = Linker(self.program, self.names, objects, map_of)
+        self.objects = Objects(self.program, self.names)
+        place(self.program, self.names, self.objects)
+        self._linker = Linker(self.program, self.names, self.objects, map_of)
         self.graph: CallGraph = self._linker.link()
-        self.values = Values(self.program, self.names, objects, self.graph, map_of)
+        self.values = Values(self.program, self.names, self.objects, self.graph, map_of)
         self._resolve_computed()
         self.entries = (*entries, *self._module_runs(entries))
         self.operands = Operands(self.program, self.values, map_of)
@@ -68,6 +70,7 @@ class Reader:
         self.raw = self.finder.find()
         """All raw uses in program order, and by node."""
         self.files = FileKeys(self.program, self.values, self.operands)
+        self.raw[0].extend(imports(self.program, self.files, self.raw[0]))
         self.replay = Replay(self.program, self.values, self.operands, shipped)
         self.commands = CommandLines(self.program, self.values, self.operands)
         self.started = Started(self.program, self.values, self.operands, self.files, shipped, self.paths_of)
@@ -124,7 +127,8 @@ class Reader:
     def evidence(self) -> tuple[Evidence, int]:
         """Return the evidence, and how many uses nothing is known to run."""
         raw, at = self.raw
-        flow_finder = FlowFinder(self.program, self.values, self.operands, self.traversal, self.files)
+        sources = Sources(self.program, self.values, self.objects, self.operands, self.graph, self.raw)
+        flow_finder = FlowFinder(self.program, self.values, sources, self.traversal, self.files)
         raw_flows = flow_finder.find(raw, at)
         reached = self.reached
         traits = Traits(self.program, self.values, self.traversal)
@@ -160,8 +164,7 @@ class Reader:
 
     def _uses(self, raw: RawUse, reached: Reached, traits: Traits, first: int) -> Iterator[Use]:
         """Yield one use for the triggers that surely reach it, and one for those that only a guess says reach it."""
-        scope, _ = raw.ref
-        node = self.program.node(raw.ref)
+        scope, node = raw.ref[0], raw.node
         vertex = self.traversal.vertex(scope, node.guard)
         triggers = reached.triggers(vertex) if vertex >= 0 else ()
         if not triggers:

@@ -37,12 +37,18 @@ class FileKeys:
                 continue
             value = self._operands.argument(scope, use.node, key)
             if value is not None:
-                found += self._operands.made_with(value, role) if key == "self" and role != "data" else [value]
+                through = role == "path" or (key == "self" and role != "data")
+                found += self._operands.made_with(value, role) if through else [value]
         return found
 
     def keys(self, use: RawUse, role: str) -> set[object]:
         """Return what identifies the files that a use names in a role."""
+        if use.node.op == "import":
+            return {use.operand.text} if role == "name" else set()
         found: set[object] = set()
+        if use.capability == "code.import" and role == "name":
+            texts = (one.text.lower() for ref in self.arguments(use, role) for one in self._operands.texts(ref))
+            found.update(f"{part}.py" for text in texts for part in (text.split(".")[0], text.rsplit(".")[-1]) if part)
         for ref in self.arguments(use, role):
             kept = (ref, role in ("path", "command"))
             if kept not in self._keys:

@@ -72,6 +72,7 @@ class Traversal:
         for number, unit in enumerate(program.units):
             self._by_place[unit.file.segments].append(number)
         self._edges = self._vertex_edges(graph)
+        self._returned = graph.returned
 
     def under_main(self, scope: int, guard: int) -> bool:
         """Return whether a guard stands under `if __name__ == "__main__"`."""
@@ -135,7 +136,8 @@ class Traversal:
         if entry.symbol == "*":
             scopes = self._program.units[unit].facts.scopes
             tops = {scope.id for scope in scopes if scope.kind != "function"}
-            return [body + scope.id for scope in scopes if scope.kind == "function" and scope.parent in tops]
+            tops_of = [body + scope.id for scope in scopes if scope.kind == "function" and scope.parent in tops]
+            return [*tops_of, *self._given_out(tops_of)]
         before = [body, *(self._program.base[parent] for parent in self._program.modules.parents(unit))]
         if not entry.symbol:
             return [*before, body + self._size] if entry.trigger in _AS_SCRIPT else before
@@ -144,6 +146,17 @@ class Traversal:
             owner, _, method = entry.symbol.rpartition(".")
             target = self._names.resolve(unit, f".{owner}().{method}").scope
         return [*([target] if target >= 0 else []), *before]
+
+    def _given_out(self, scopes: list[int]) -> list[int]:
+        """Return the functions that these return: who calls those gets these to call."""
+        found: dict[int, None] = {}
+        stack = list(scopes)
+        while stack:
+            for target in self._returned.get(stack.pop(), ()):
+                if target not in found:
+                    found[target] = None
+                    stack.append(target)
+        return list(found)
 
     def run(self) -> Reached:
         """Search from every entry; deterministic in the order of the entries."""

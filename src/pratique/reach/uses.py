@@ -10,7 +10,7 @@ from pratique.capabilities import classify
 from pratique.capabilities.lines import MapLine
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.link import Program, Ref, Values
-from pratique.model import Arg, Node
+from pratique.model import Arg, Certainty, Node, Step
 from pratique.reach.dispatch import Dispatch
 from pratique.reach.operands import Operand, Operands
 
@@ -30,6 +30,21 @@ class RawUse:
 
 _OPS = frozenset({"call", "name", "item", "store"})
 """Operations that map lines speak of."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawFlow:
+    """A flow before it is known what runs its sink."""
+
+    source: str
+    operand: str
+    text: str
+    origin: Ref
+    sink: RawUse
+    arg: str
+    steps: tuple[Step, ...]
+    certainty: Certainty
+    traits: tuple[str, ...] = ()
 
 
 class Finder:
@@ -151,6 +166,12 @@ class Finder:
         return tuple(found.values()) or (Operand(line.operand, ""),)
 
 
+_OF_CALL = frozenset(
+    {"self", "func", "*", "**", "callback", "error_callback", "args", "kwargs", "name", "daemon", "key"}
+)
+"""Arguments that are meant for the call that is handed a function, not for the function."""
+
+
 def _given(nodes: tuple[Node, ...], call: Node, key: str) -> Iterator[Arg]:
     """Yield what a callable gets from the call it is handed to: what follows it, or the elements of `args=`."""
     first = int(key) + 1 if key.isdigit() else None
@@ -161,6 +182,8 @@ def _given(nodes: tuple[Node, ...], call: Node, key: str) -> Iterator[Arg]:
                 yield from (Arg(str(at), one.node) for at, one in enumerate(inner.args) if not one.key)
             else:
                 yield Arg(str(int(arg.key) - first), arg.node)
+        elif first is not None and not arg.key.isdigit() and arg.key not in _OF_CALL:
+            yield arg
         elif arg.key == "args":
             yield from (Arg(str(at), one.node) for at, one in enumerate(nodes[arg.node].args) if not one.key)
         elif arg.key == "kwargs":

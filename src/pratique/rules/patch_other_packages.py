@@ -12,6 +12,17 @@ RULE = Rule(
     attack=("T1574", "T1056.004"),
     since="0.1",
     when=any_of(
+        # What passes through goes to a host that is written here; to this machine, tracers send it.
+        reaches(
+            UNATTENDED,
+            flow(
+                "intercepted",
+                "network.*",
+                sink_target=r"^(?!(\w+://)?([^/@]*@)?(localhost|127\.|0\.0\.0\.0|\[?::1))\ufffc?(\w+://)?[\w.\[\]:@-]*[\w\]][.:][\w-]+",
+                arg="data|url|auth|host",
+                certainty="transitive",
+            ),
+        ),
         reaches(
             UNATTENDED,
             all_of(

@@ -26,6 +26,10 @@ RULE = Rule(
         ),
         reaches(
             ("install", "build", "startup", "import"),
+            flow("fs.read", "network.*", source_text=r"/environ$", arg="data|url", certainty="transitive"),
+        ),
+        reaches(
+            ("install", "build", "startup", "import"),
             all_of(
                 flow("env.read", "network.*", source_operand="env-secret", arg="data|url", certainty="transitive"),
                 distinct(3, use("env.read", "env-secret"), by="target", within="function"),

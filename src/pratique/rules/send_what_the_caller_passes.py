@@ -29,6 +29,31 @@ RULE = Rule(
             arg="data|url|auth",
             certainty="transitive",
         ),
+        # A file at a caller's path, a key in the labels of a name that is looked up.
+        flow(
+            "param",
+            "network.*",
+            source_operand="content",
+            sink_operand="raw-address|onion",
+            arg="data",
+            traits="silenced|layered|encoded|hidden-from-view",
+            certainty="transitive",
+        ),
+        flow(
+            "param",
+            "network.dns",
+            source_operand="private-key|wallet|password",
+            sink_target=r"\ufffc[^\ufffc]*\.[\w-]+\.[a-z]{2,}$",
+            certainty="transitive",
+        ),
+        flow(
+            "param",
+            "network.mail",
+            source_operand="password|private-key|wallet",
+            arg="data",
+            traits="silenced",
+            certainty="transitive",
+        ),
         # A host under a dynamic name, not the service that hands such names out.
         flow(
             "param",

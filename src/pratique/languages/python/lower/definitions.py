@@ -69,10 +69,20 @@ def function_def(b: Body, node: Any) -> None:
     type_parameters(b, node)
     name = _qualified(b, node.name)
     scope = _queue(b, node, name, defaults)
+    _assigns_outside(b, node)
     b.emit_scope("enter", node.name, tuple(args), node, scope)
     n = b.emit_scope("func", "", (), node, scope)
     b.refs[n] = f".{name}"
     b.assign(node.name, _decorated(b, node, args, n), node, store=False)
+
+
+def _assigns_outside(b: Body, node: Any) -> None:
+    """Forget the values of variables that a function says it assigns in the function around it."""
+    for statement in node.body[:16] if b.kind == "function" else ():
+        for name in statement.names if type(statement) is ast.Nonlocal else ():
+            if name in b.env:
+                b.captured[name] = None
+                b.env[name] = b.emit_scope("free", name, (), node, b.id)
 
 
 RUNNERS = frozenset(

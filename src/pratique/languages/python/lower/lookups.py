@@ -137,6 +137,27 @@ def _attrgetter(b: Body, site: Site) -> int | None:
     return calls.emit(b, inner, inner.targets[0])
 
 
+def _itemgetter(b: Body, site: Site) -> int | None:
+    """`operator.itemgetter("name")(vars(module))`."""
+    if site.func < 0 or b.nodes[site.func].op != "call":
+        return None
+    key = next((b.vals.get(arg.node) for arg in b.nodes[site.func].args if arg.key == "0"), None)
+    ref = b.refs.get(_ordinal(site, 0))
+    if key is None or ref is None or not isinstance(key.value, str):
+        return None
+    return in_namespace(b, ref, key, site.node)
+
+
+def _same_function(b: Body, site: Site) -> int | None:
+    """`staticmethod(f)` is called as `f` is."""
+    ref = b.refs.get(_ordinal(site, 0))
+    if ref is None:
+        return None
+    n = b.emit("call", site.targets[0], tuple(site.args), site.node)
+    b.refs[n] = ref
+    return n
+
+
 def _shifted(key: str, by: int) -> str:
     return str(int(key) + by) if key.isdigit() else key
 
@@ -251,6 +272,8 @@ SPECIAL.update(
         "builtins.eval": _eval,
         "operator.attrgetter()": _attrgetter,
         "operator.methodcaller()": _attrgetter,
+        "operator.itemgetter()": _itemgetter,
+        "builtins.staticmethod": _same_function,
         "functools.partial()": _partial,
     }
 )
@@ -339,7 +362,10 @@ def _pick(b: Body, n: int, key: Known | None) -> tuple[Body, int] | None:
         return None
     home, o = found
     hit = _chosen(home, o, key)
-    return (home, hit) if hit >= 0 and _is_worth(home, hit) else None
+    if hit < 0:
+        return None
+    mixed = _is_text(home.vals.get(hit)) and any(arg.node not in home.vals for arg in home.elements(o))
+    return (home, hit) if mixed or _is_worth(home, hit) else None
 
 
 def _chosen(home: Body, o: int, key: Known) -> int:
@@ -369,6 +395,10 @@ def _of_each(b: Body, n: int, key: Known) -> list[int]:
 def _is_worth(home: Body, n: int) -> bool:
     """Whether an element has a name or holds elements that may have one."""
     return n in home.refs or home.nodes[n].op == "pack"
+
+
+def _is_text(val: Known | None) -> bool:
+    return val is not None and isinstance(val.value, str)
 
 
 def _name_any(b: Body, n: int, item: int) -> None:
