@@ -98,7 +98,7 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     """A source value that reaches a sink."""
 
     source: str
-    """Capability of the source (`env.read`, `fs.read` …), or `param`, `decoded`, `package-data`, `input`."""
+    """Capability of the source (`env.read`, `fs.read` …), or `param`, `intercepted` (what a patch sees), `decoded`, `package-data`, `input`."""
     source_operand: str = ""
     source_text: str = ""
     """The variable, path or parameter name it starts from."""
