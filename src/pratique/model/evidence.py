@@ -98,7 +98,8 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     """A source value that reaches a sink."""
 
     source: str
-    """Capability of the source (`env.read`, `fs.read` …), or `param`, `intercepted` (what a patch sees), `decoded`, `package-data`, `input`."""
+    """Capability of the source (`env.read`, `fs.read` …), or `param`, `decoded`, `package-data`, `input`, or
+    `intercepted`: what passes through a function that took the place of an outside one."""
     source_operand: str = ""
     source_text: str = ""
     """The variable, path or parameter name it starts from."""
