@@ -21,7 +21,7 @@ root_only = pytest.mark.skipif(os.geteuid() == 0, reason="permissions do not bin
 
 @pytest.fixture
 def path(tmp_path):
-    return tmp_path / "cache" / "facts-v1.sqlite"
+    return tmp_path / "cache" / "facts-v2.sqlite"
 
 
 def test_what_is_kept_comes_back_in_a_later_run(path):
@@ -49,8 +49,38 @@ def test_only_the_user_can_read_it(path):
         cache.flush()
         modes = {name.name: name.stat().st_mode & 0o777 for name in path.parent.iterdir()}
 
-    assert modes == {"facts-v1.sqlite": 0o600, "facts-v1.sqlite-shm": 0o600, "facts-v1.sqlite-wal": 0o600}
+    assert modes == {"facts-v2.sqlite": 0o600, "facts-v2.sqlite-shm": 0o600, "facts-v2.sqlite-wal": 0o600}
     assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_no_text_of_a_package_can_be_found_on_the_disk(path):
+    """Nor of any length: what does not compress would stand there as it is."""
+    texts = [b"inert-marker-", b"https://drop.example.invalid/stage", bytes(range(32, 127)) * 50]
+    with Cache(path) as cache:
+        for at, text in enumerate(texts):
+            cache.put("facts", f"{at}", text)
+            cache.put("review", f"{at}", text * 9)
+        cache.flush()
+        held = b"".join(name.read_bytes() for name in path.parent.iterdir())
+
+    assert [text for text in texts if text[:12] in held] == []
+
+
+def test_equal_values_do_not_look_equal():
+    first, second = (pack("facts", name, b"the same text" * 9) for name in "ab")
+
+    assert first[package.packing.SUM :] != second[package.packing.SUM :]
+    assert pack("facts", "a", b"one text")[package.packing.SUM :] != pack("facts", "a", b"two text")[16:]
+
+
+def test_a_cache_that_kept_texts_in_the_clear_is_removed(path):
+    former = path.with_name("facts-v1.sqlite")
+    former.parent.mkdir(mode=0o700)
+    former.write_bytes(b"SQLite format 3\0 text")
+    with Cache(path) as cache:
+        cache.put("facts", "a", b"one")
+
+    assert not former.exists()
 
 
 @given(st.binary(max_size=400), st.data())
@@ -368,10 +398,10 @@ def test_the_environment_says_where(monkeypatch, tmp_path):
     assert asked == {
         "off": None,
         "0": None,
-        str(tmp_path): tmp_path / "facts-v1.sqlite",
+        str(tmp_path): tmp_path / "facts-v2.sqlite",
         str(tmp_path / "x.sqlite"): tmp_path / "x.sqlite",
-        "xdg": tmp_path / "xdg" / "pratique" / "facts-v1.sqlite",
-        "home": tmp_path / "home" / ".cache" / "pratique" / "facts-v1.sqlite",
+        "xdg": tmp_path / "xdg" / "pratique" / "facts-v2.sqlite",
+        "home": tmp_path / "home" / ".cache" / "pratique" / "facts-v2.sqlite",
     }
 
 

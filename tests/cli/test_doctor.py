@@ -29,7 +29,7 @@ def test_it_looks_at_everything_that_a_review_needs(capsys, tmp_path):
     assert {group for group, _ in checks} >= {"machine", "packages", "extras", "engine", "children", "index", "cache"}
     assert checks["packages", "msgspec"]["detail"] == metadata.version("msgspec")
     assert checks["engine", "review"]["detail"].startswith("a harmless package is clear")
-    assert checks["cache", "path"]["detail"] == str(tmp_path / "cache" / "facts-v1.sqlite")
+    assert checks["cache", "path"]["detail"] == str(tmp_path / "cache" / "facts-v2.sqlite")
     assert all(one["detail"] for one in said["checks"])
 
 

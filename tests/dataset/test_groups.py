@@ -72,7 +72,8 @@ def test_names_join_campaigns():
 @pytest.mark.parametrize(
     ("name", "template"),
     [
-        ("acme-tool-3f9c21d0", "acme-tool-#"), ("acme_banner.20240101", "acme-banner-#"), ("acme-tool-decade", ""),
+        ("acme-tool-3f9c21d0", "acme-tool-#"), ("my.acme_banner.tool-20240101", "acme-banner-tool-#"),
+        ("acme-tool-decade", ""),
         ("x-3f9c21d0", ""), ("acme-banner", ""), ("acme-banner-2", ""), ("", ""),
     ],
 )  # fmt: skip

@@ -6,7 +6,9 @@ import os
 import stat
 from pathlib import Path
 
-NAME = "facts-v1.sqlite"
+NAME = "facts-v2.sqlite"
+FORMER = ("facts-v1.sqlite",)
+"""Layouts that kept texts in the clear; removed where they are found."""
 SUFFIXES = ("", "-wal", "-shm")
 """The files that SQLite keeps beside each other."""
 
@@ -40,6 +42,9 @@ def prepare(path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         check(path)
+        if path.name == NAME:
+            for name in FORMER:
+                discard(path.with_name(name))
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
     except OSError as error:
         raise Unusable(f"{path} cannot be written: {error.strerror}") from error

@@ -24,7 +24,7 @@ from pratique.known.tokens import FORM
 
 ALGORITHM = f"minhash-lsh/1 over {FORM}"
 """Changes whenever the same samples may fall into other groups."""
-ALIKE = 0.7
+ALIKE = 0.6
 """Estimated Jaccard index from which code is nearly the same."""
 FEW = 12
 """Shingles below which only equal code is alike."""
@@ -36,7 +36,8 @@ COMMON = 0.05
 """An indicator or function in more than this share of all clusters, and in more than `MANY`, joins nothing."""
 MANY = 40
 LETTERS = 8
-"""Letters that a template of names must have besides its random parts."""
+WORDS = 3
+"""A template of names is the last `WORDS` words before the random part, with at least `LETTERS` letters in all."""
 _RANDOM = re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{6,}|\d{6,}")
 
 
@@ -159,13 +160,14 @@ def one_hand(prints: Sequence[Prints], clusters: Sequence[int], projects: Iterab
 
 
 def template_of(project: str) -> str:
-    """Return a name with its random parts cut out, "" where it has none or little else: `acme-tool-3f9c21d0`.
+    """Return the last words before a name's random part, "" where it has none or little else: `acme-tool-3f9c21d0`.
 
     Random is a part of at least six hexadecimal digits with both letters and digits in it, or six digits.
     """
     parts = re.split(r"[-_.]", project)
-    kept = ["#" if _RANDOM.fullmatch(part) else part for part in parts]
-    return "-".join(kept) if "#" in kept and sum(len(part) for part in kept if part != "#") >= LETTERS else ""
+    at = next((at for at, part in enumerate(parts) if _RANDOM.fullmatch(part)), 0)
+    words = parts[max(0, at - WORDS) : at]
+    return "-".join((*words, "#")) if sum(map(len, words)) >= LETTERS else ""
 
 
 def _named(
