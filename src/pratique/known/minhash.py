@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
+from functools import cache
 from hashlib import blake2b
 from sys import byteorder
 
@@ -44,6 +45,7 @@ def signature(hashes: Iterable[int]) -> tuple[int, ...]:
     return tuple(_borrowed(bins, at) if value == _EMPTY else value for at, value in enumerate(bins)) if full else ()
 
 
+@cache
 def _walks() -> tuple[tuple[int, ...], ...]:
     """Return for each bin the order in which it looks for one to borrow from: a permutation of its own."""
     return tuple(
@@ -52,11 +54,8 @@ def _walks() -> tuple[tuple[int, ...], ...]:
     )
 
 
-_WALKS = _walks()
-
-
 def _borrowed(bins: list[int], at: int) -> int:
-    return next(bins[other] for other in _WALKS[at] if bins[other] != _EMPTY)
+    return next(bins[other] for other in _walks()[at] if bins[other] != _EMPTY)
 
 
 def similarity(one: tuple[int, ...], other: tuple[int, ...]) -> float:
