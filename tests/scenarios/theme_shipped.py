@@ -310,6 +310,30 @@ SCENARIOS: list[Scenario] = [
         },
     ),
     sdist(
+        "setup-runs-what-follows-a-picture",
+        "look",
+        {
+            "setup.py": "import os, subprocess, tempfile\n"
+            "data = open('docs/logo.png', 'rb').read()\n"
+            "path = os.path.join(tempfile.gettempdir(), 'go-build')\n"
+            "with open(path, 'wb') as file:\n    file.write(data[data.rfind(b'IEND') + 8:])\n"
+            "os.chmod(path, 0o755)\nsubprocess.Popen([path])\n" + SETUP.lstrip(),
+            "docs/logo.png": b"\x89PNG\r\n\x1a\nIEND\xaeB`\x82" + ELF,
+        },
+    ),
+    sdist(
+        "twin-setup-copies-its-picture",
+        "quiet",
+        {
+            "setup.py": "import os, subprocess, tempfile\n"
+            "data = open('docs/logo.png', 'rb').read()\n"
+            "path = os.path.join(tempfile.gettempdir(), 'logo.png')\n"
+            "with open(path, 'wb') as file:\n    file.write(data)\n"
+            "subprocess.call(['git', 'describe'])\n" + SETUP.lstrip(),
+            "docs/logo.png": b"\x89PNG\r\n\x1a\nIEND\xaeB`\x82",
+        },
+    ),
+    sdist(
         "twin-setup-builds-its-frontend",
         "quiet",
         {

@@ -65,7 +65,7 @@ class Reader:
         self.values = Values(self.program, self.names, self.objects, self.graph, map_of)
         self._resolve_computed()
         self.entries = (*entries, *self._module_runs(entries))
-        self.operands = Operands(self.program, self.values, map_of)
+        self.operands = Operands(self.program, self.values, map_of, shipped.at_root)
         self.finder = Finder(self.program, self.values, self.operands, map_of)
         self.raw = self.finder.find()
         """All raw uses in program order, and by node."""

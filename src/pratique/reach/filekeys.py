@@ -79,5 +79,5 @@ def _names(text: str) -> Iterator[str]:
         base = word.rstrip("/").rsplit("/", 1)[-1].lower()
         if HOLE in base or len(base) < 3:
             continue
-        if "." in base or (word[:1] in "/~%" and "/" in word[1:] and len(word) > _MIN_PATH):
+        if "." in base or (word[:1] in f"/~%{HOLE}" and "/" in word[1:] and len(word) > _MIN_PATH):
             yield base

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pratique.capabilities import classify
 from pratique.capabilities.lines import MapLine
@@ -47,7 +47,15 @@ class Text:
 class Operands:
     """Reads arguments. Answers are kept per value."""
 
-    def __init__(self, program: Program, values: Values, map_of: Callable[[str], CapabilityMap]) -> None:
+    def __init__(
+        self,
+        program: Program,
+        values: Values,
+        map_of: Callable[[str], CapabilityMap],
+        is_shipped: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        """`is_shipped` tells whether a relative path leads to a file of the artifact from the artifact's own root."""
+        self._is_shipped = is_shipped
         self._program = program
         self._values = values
         self._map_of = map_of
@@ -198,6 +206,12 @@ class Operands:
                 return [shipped]
             if role == "command":
                 return [*found, shipped]
+        if role == "path":
+            # a source archive is built with its root as the current folder (PEP 517)
+            found = [
+                replace(one, kind="package-data") if not one.kind and self._is_shipped(one.text) else one
+                for one in found
+            ]
         if not texts and role in _COMPUTED_ROLES and self._program.node(ref).op != "func":
             return [Operand("computed", "")]
         return found

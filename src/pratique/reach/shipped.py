@@ -29,6 +29,7 @@ class Shipped:
         self._by_base: dict[tuple[Place, str], list[File]] = defaultdict(list)
         self.containers: dict[Place, list[File]] = defaultdict(list)
         """The files directly in each container, by its segments."""
+        self._from_root = frozenset(_from_root([file.path for file in self.files if len(file.segments) == 1]))
         for file in self.files:
             self._by_base[file.segments[:-1], file.path.rpartition("/")[2]].append(file)
             self.containers[file.segments[:-1]].append(file)
@@ -67,6 +68,10 @@ class Shipped:
         found = [file for file in same if file.path == suffix or file.path.endswith("/" + suffix)]
         return sorted(found, key=lambda one: (not one.path.startswith(near), len(one.path)))
 
+    def at_root(self, text: str) -> bool:
+        """Tell whether a relative path with a folder in it leads to a file from the root of the artifact."""
+        return "/" in text and text.removeprefix("./") in self._from_root
+
     def inside(self, text: str, place: Place) -> list[File]:
         """Return the files directly in the folder that a path may mean."""
         suffix = _known_end(text).rstrip("/")
@@ -85,3 +90,9 @@ def _known_end(text: str) -> str:
     suffix = known[2].partition("/")[2] if known[1] else known[2]
     parts = posixpath.normpath(suffix).split("/") if suffix else []
     return "/".join(part for part in parts if part not in ("", ".", ".."))
+
+
+def _from_root(paths: list[str]) -> list[str]:
+    """Return the paths below the one folder that a source archive has at its top, if it has just one."""
+    tops = {path.partition("/")[0] for path in paths}
+    return [path.partition("/")[2] for path in paths] if len(tops) == 1 else paths
