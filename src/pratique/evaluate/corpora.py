@@ -1,6 +1,7 @@
 """The development corpora: which artifacts there are, and their bytes, in memory, through the corpora's own readers.
 
-A malware pack is a folder with `loader.py` and `labels.csv`, a benign list one with `locate.py` and `wheels.csv`.
+A malware pack is a folder with `loader.py` and `labels.csv`, or one that `pratique dataset build` made; a benign
+list is a folder with `locate.py` and `wheels.csv`.
 Those two scripts belong to the corpora and are trusted; what they hand out never is.
 """
 
@@ -15,7 +16,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from pratique.dataset.records import Label
 from pratique.errors import PratiqueError
+from pratique.evaluate import vaulted
 from pratique.evaluate.shapes import Item, Stratum
 
 Read = Callable[[], tuple[str, bytes]]
@@ -46,7 +49,9 @@ class Source:
 
 
 def malware(folder: Path) -> tuple[Source, ...]:
-    """Return the samples of a pack, in its order; nothing is decrypted yet. Raises CorpusError."""
+    """Return the samples of a pack or dataset, in its order; nothing is decrypted yet. Raises PratiqueError."""
+    if vaulted.is_dataset(folder):
+        return tuple(_vaulted(folder, label) for label in vaulted.labels(folder))
     loader = _module(folder, "loader.py")
     return tuple(_sample(loader, row) for row in loader.iter_labels())
 
@@ -61,7 +66,8 @@ def table_digest(folder: Path | None, name: str) -> str:
     """Return 16 hex digits of the corpus's table, "" where there is none."""
     if folder is None:
         return ""
-    return hashlib.sha256((folder / name).read_bytes()).hexdigest()[:16]
+    place = vaulted.table(folder) if vaulted.is_dataset(folder) else folder / name
+    return hashlib.sha256(place.read_bytes()).hexdigest()[:16]
 
 
 def stratum(row: dict[str, str]) -> Stratum:
@@ -113,6 +119,17 @@ def _sample(loader: ModuleType, row: dict[str, str]) -> Source:
         campaign=row.get("campaign") or f"cluster-{row['cluster']}",
         project=row.get("name", ""),
         date=row.get("date", ""),
+    )
+
+
+def _vaulted(folder: Path, label: Label) -> Source:
+    return Source(
+        item=vaulted.item(label),
+        read=vaulted.reader(folder, label),
+        verdict="pentest" if label.ruling.verdict == "policy" else "malicious" if label.ruling.gold else "unreviewed",
+        campaign=vaulted.campaign(label),
+        project=label.name,
+        date=label.times.first_seen,
     )
 
 

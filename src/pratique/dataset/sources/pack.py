@@ -22,6 +22,8 @@ NAME = "pack"
 SUMMARY = "labels.csv with samples/ as AES zips of original archives: the development pack"
 LICENCE = "as the sources it joins: pypi-malregistry, kam193, ossf"
 REDISTRIBUTABLE = False
+PROOF = "looks-like-a-proof-of-concept"
+"""A doubt about the intent, by a heuristic of the pack's makers."""
 _SCOPES: dict[str, Scope] = {"version": "version", "all": "name"}
 
 
@@ -70,7 +72,7 @@ def _claims(row: dict[str, str]) -> Iterator[Claim]:
     name, version = canonicalize_name(row.get("name", "")), row.get("version", "")
     reporters = row.get("sources", "").split("|")
     doubts = tuple(word for word in row.get("suspect_mislabel", "").split("|") if word)
-    hint = ("looks-like-a-proof-of-concept",) if row.get("pentest_hint") == "1" else ()
+    hint = (PROOF,) if row.get("pentest_hint") == "1" else ()
     yield Claim(
         source=NAME,
         reporter=malregistry.NAME,
