@@ -34,7 +34,7 @@ REPRESENTATIVES = 8
 """Samples of one bucket that a new one is compared with."""
 COMMON = 0.05
 """An indicator or function in more than this share of all clusters, and in more than `MANY`, joins nothing."""
-MANY = 40
+MANY = 20
 LETTERS = 8
 WORDS = 3
 """A template of names is the last `WORDS` words before the random part, with at least `LETTERS` letters in all."""

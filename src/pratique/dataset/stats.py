@@ -190,7 +190,6 @@ def _agreements(labels: Iterable[Label]) -> Iterable[tuple[str, Agreement]]:
     for what, ours, theirs in (
         ("campaigns with the sources' campaigns", "campaign", "source_campaigns"),
         ("clusters with the sources' clusters", "cluster", "source_clusters"),
-        ("campaigns with the sources' clusters", "campaign", "source_clusters"),
     ):
         named = {one.item.sha256: getattr(one, theirs)[0] for one in grouped if len(getattr(one, theirs)) == 1}
         found = agreement({one.item.sha256: getattr(one.group, ours) for one in grouped}, named)
