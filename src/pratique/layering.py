@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,6 +17,7 @@ from pratique.capabilities.mapfile import load as load_map
 from pratique.link import Ref, Unit
 from pratique.model import Entry, Facts, File, LayerNote, Unknown, Where
 from pratique.reach import FoundLayer, Reader, Shipped, find_layers
+from pratique.reach.shipped import MAX_FILE
 from pratique.reach.started import Start
 from pratique.reach.traits import DECODERS
 
@@ -85,7 +86,7 @@ def link(
         reader=reader,
         mounts=mounts,
         notes=tuple(desk.notes),
-        skipped=tuple(desk.skipped),
+        skipped=(*desk.skipped, *_unfollowed(reader)),
         unread=tuple(reading.unread_program(file) for file in unread),
     )
 
@@ -105,6 +106,22 @@ def _mounted(
             break
         mounts = tuple(more)
     return reader, mounts
+
+
+def _unfollowed(reader: Reader) -> Iterator[Unknown]:
+    """Yield the shipped files that are run as code and are too long, or refused, to be followed."""
+    given = {start.file: start.use.ref for start in reader.starts if _is_code(reader, start)}
+    for file, ref in {**reader.replay.unread, **given}.items():
+        if file.size and not reader.shipped.data(file):
+            reason = f"it is run as code, and {file.refused or f'more than {MAX_FILE >> 20} MB long'}"
+            triggers = reader.reached.triggers(reader.vertex(ref))
+            yield Unknown(kind="refused", reason=reason, where=Where(segments=file.segments), triggers=triggers)
+
+
+def _is_code(reader: Reader, start: Start) -> bool:
+    """Tell whether a file is run as a language that no front end has read it as."""
+    wanted = start.language not in ("", "pickle") and start.file.segments not in reader.shipped.containers
+    return wanted and start.sure and reader.started.unit(start) < 0
 
 
 def _is_unread(reader: Reader, start: Start) -> bool:

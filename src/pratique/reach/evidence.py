@@ -153,13 +153,16 @@ class Reader:
         """What runs when."""
         return self.traversal.run()
 
+    def vertex(self, ref: Ref) -> int:
+        """Return the vertex of the call graph that a node belongs to, -1 where it never runs."""
+        return self.traversal.vertex(ref[0], self.program.node(ref).guard)
+
     def run_by(self) -> dict[tuple[str, ...], tuple[Trigger, ...]]:
         """Return what runs each file that the code itself starts, by the file's segments."""
         found: dict[tuple[str, ...], set[Trigger]] = {}
         for start in self.starts:
-            vertex = self.traversal.vertex(start.use.ref[0], self.program.node(start.use.ref).guard)
-            if start.sure and vertex >= 0:
-                found.setdefault(start.file.segments, set()).update(self.reached.triggers(vertex))
+            if start.sure:
+                found.setdefault(start.file.segments, set()).update(self.reached.triggers(self.vertex(start.use.ref)))
         return {place: tuple(one for one in TRIGGER_ORDER if one in these) for place, these in found.items()}
 
     def _uses(self, raw: RawUse, reached: Reached, traits: Traits, first: int) -> Iterator[Use]:

@@ -20,7 +20,7 @@ from pratique.languages.python.evaluate import (
     subscript,
 )
 from pratique.link import Leaf, Program, Ref, Values, Walk
-from pratique.model import HOLE, Node
+from pratique.model import HOLE, File, Node
 from pratique.reach.operands import Operands
 from pratique.reach.shipped import Shipped
 
@@ -42,6 +42,8 @@ class Replay:
         self._values = values
         self._operands = operands
         self._shipped = shipped
+        self.unread: dict[File, Ref] = {}
+        """Shipped files that are run as code and cannot be followed, with what reads them."""
 
     def results(self, walk: Walk, leaf: Leaf, paths: Callable[[Ref], list[Ref]]) -> Iterator[Known]:
         """Yield what the value of a leaf is when it arrives where the walk started.
@@ -57,8 +59,11 @@ class Replay:
             place = self._program.units[unit if home is None else home].file.segments
             for path in paths(leaf.ref):
                 for text in self._operands.texts(path):
-                    for data in self._shipped.find(text.text, place, self._said(leaf.ref)):
-                        yield from self._read_as(walk, leaf, data)
+                    for file in self._shipped.meant(text.text, place, self._said(leaf.ref)):
+                        if data := self._shipped.data(file):
+                            yield from self._read_as(walk, leaf, data)
+                        elif file.size:
+                            self.unread.setdefault(file, leaf.ref)
 
     def _said(self, ref: Ref) -> list[str]:
         """Return the texts that a reading call is given: which member of an archive it means."""

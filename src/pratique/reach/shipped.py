@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pratique.model import HOLE, File
 
-MAX_FILE = 8 << 20
+MAX_FILE = 16 << 20
 """Bytes of a shipped file that are followed."""
 MAX_MATCHES = 3
 """Files of one name beyond which it is not known which one is meant."""
@@ -34,16 +34,13 @@ class Shipped:
             self._by_base[file.segments[:-1], file.path.rpartition("/")[2]].append(file)
             self.containers[file.segments[:-1]].append(file)
 
-    def find(self, text: str, place: Place, members: Sequence[str] = ()) -> Iterator[bytes]:
-        """Yield the bytes of the files that a path may mean, the nearest to `place` first.
+    def meant(self, text: str, place: Place, members: Sequence[str] = ()) -> list[File]:
+        """Return the files that hold what a reading of a path gives, the nearest first; none where many bear the name.
 
         An archive stands for the one of its `members` that is asked for, or for the only file in it.
         """
-        named = [one for file in self.named(text, place) for one in self._opened(file, members)]
-        found = [file for file in named if 0 < file.size <= MAX_FILE and not file.refused]
-        if self._read is not None and len(found) <= MAX_MATCHES:
-            for file in found:
-                yield self._read(file, MAX_FILE)
+        found = [one for file in self.named(text, place) for one in self._opened(file, members)]
+        return found if len(found) <= MAX_MATCHES else []
 
     def _opened(self, file: File, members: Sequence[str]) -> list[File]:
         inner = self.containers.get(file.segments, [])

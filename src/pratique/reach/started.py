@@ -119,6 +119,8 @@ class Started:
     def _of(self, use: RawUse) -> Iterator[tuple[File, bool]]:
         """Yield the files that a use runs: an archive stands for what runs in it."""
         found = [*self._named(use, "path"), *self._modules(use)]
+        if use.capability == "code.unpickle" and not found:
+            found = [one for ref in self._files.arguments(use, "code") for one in self._read(use, ref)]
         if use.api in _MAKES and not found:
             found = list(self._makefiles(use))
         elif use.capability.startswith("process.") and not found:

@@ -22,6 +22,8 @@ Reading = Literal["both", "central", "local"]
 ONE_SHOT = 4 << 20
 """Compressed bytes up to which a member is inflated in one call."""
 ONE_SHOT_OUT = 16 << 20
+_LISTED = frozenset({"elf", "pe", "macho", "wasm", "image", "binary"})
+"""Kinds of which a member too large to be resident is listed: no interpreter takes them for code by their name."""
 HOPS = 40
 """How many links a path may lead through, as on Linux."""
 
@@ -238,7 +240,8 @@ class Site:
             if weight.refused:
                 refused = f"limit reached: {weight.refused}"
             elif weight.size > limit:
-                refused = "larger than what may be resident"
+                listed = (kind or _kind(name, weight)) in _LISTED
+                refused = "" if listed else "larger than what may be resident"
                 self.problem("member-too-large", f"{weight.size} bytes", name=name)
         if weight is None:
             weight = _NOTHING

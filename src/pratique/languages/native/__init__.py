@@ -2,14 +2,14 @@
 
 Machine code itself is not read: these files stay `opaque`. What is found describes them, no more: imported functions
 are `call` nodes of the module scope (`libc.execve`, `kernel32.CreateRemoteThread`, `libpython.PyRun_SimpleString`),
-texts of interest are `const` nodes, and oddities of the file are traits.
+texts of interest are `const` nodes, given to `native.address` and `native.text`, and oddities of the file are traits.
 """
 
 from __future__ import annotations
 
 from pratique.model import Facts
 
-READING = "1"
+READING = "2"
 """Raise with every change of the facts."""
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pratique.languages.native import elf, macho, pe, wasm
 from pratique.languages.native.binary import Binary
-from pratique.model import Facts, Import, Node, Scope, Span
+from pratique.model import Arg, Facts, Import, Node, Scope, Span
 
 if TYPE_CHECKING:
     import ahocorasick_rs
@@ -44,6 +44,9 @@ _AFTER: Final = re.compile(rb"[\x20-\x7e]{0,200}")
 _PYTHON: Final = re.compile(r"_?Py[A-Z_]")
 _PYTHON_LIBRARY: Final = re.compile(r"(?:lib)?python\d*")
 _PACKED: Final = ("UPX0", "UPX1", ".aspack", ".petite", ".vmp0", ".themida", ".MPRESS1")
+_UPX: Final = b"UPX!"
+"""What UPX writes behind the headers of the programs that it packs, whatever their format."""
+_HEADERS: Final = 1 << 10
 _ARCHIVES: Final = (b"PK\x03\x04", b"\x1f\x8b\x08", b"7z\xbc\xaf\x27\x1c", b"MZ", b"\x7fELF")
 
 
@@ -60,7 +63,7 @@ def read(data: bytes, depth: str, front_end: str) -> Facts:
     """Return the facts of one binary. Never raises."""
     try:
         found = tables_of(data)
-        nodes = (*_calls(found), *_texts(data))
+        nodes = (*_texts(data), *_calls(found))
         traits = tuple((trait, 1) for trait in dict.fromkeys(_traits(data, found)))
     except Exception as error:  # noqa: BLE001 - whatever goes wrong, a crash must not hide the file
         found, nodes, traits = Binary(), (), ((f"unreadable-tables ({type(error).__name__})", 1),)
@@ -99,8 +102,9 @@ def _texts(data: bytes) -> Iterator[Node]:
             found[_around(data, match).decode("ascii")] = None
             if len(found) >= TEXTS:
                 break
-    for text in found:
+    for number, text in enumerate(found):
         yield Node("const", "", (), 1, 0, text, True)
+        yield Node("call", "native.address" if "://" in text[:8] else "native.text", (Arg("0", 2 * number),), 1, 0)
 
 
 def _starts(data: bytes) -> Iterator[int]:
@@ -145,6 +149,11 @@ def _traits(data: bytes, found: Binary) -> Iterator[str]:
             yield "high-entropy-code"
         if section.name in _PACKED:
             yield "packed"
+    if _UPX in data[:4096]:
+        yield "packed"
+    body = data[_HEADERS : _HEADERS + SAMPLE]
+    if not found.sections and len(body) >= 4096 and entropy(body) > DENSE:
+        yield "high-entropy-code"  # packers leave out the table of sections
     behind = data[found.end :] if found.end else b""
     if len(behind.strip(b"\0")) > 512:
         yield "appended-data"
