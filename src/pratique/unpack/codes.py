@@ -21,7 +21,7 @@ PROBLEMS: tuple[Code, ...] = (
     ("budget-members", "odd", "There are more members than the budget allows; the rest was not read."),
     ("budget-inflated", "odd", "The contents inflate to more than the budget allows; the rest was not read."),
     ("bomb", "hostile", "A small input inflates beyond any honest ratio; it was refused."),
-    ("member-too-large", "info", "A member is too large to be resident: hashed, counted, and searched at its start if native."),
+    ("member-too-large", "info", "A member is too large to be resident; it was hashed, not read; if native, in part."),
     ("nesting-too-deep", "odd", "An archive lies deeper than the budget allows; it was not opened."),
     ("nested-too-large", "info", "A nested archive is larger than what may be resident; it was not opened."),
     ("extension-mismatch", "odd", "The file name promises another format than the content has."),
