@@ -203,6 +203,7 @@ def test_nothing_is_like_nothing():
         ("http://127.0.0.1:80/x http://10.1.2.3/", set()),
         ("https://github.com/acme/tool/raw/main/a.bin?x", {("page", "github.com/acme/tool/raw/main")}),
         ("https://github.com", set()),
+        ("http://www.w3.org/2001/XMLSchema http://purl.org/dc/terms", set()),
         ("https://sub.googleapis.com/", set()),
         ("0x" + "ab" * 20, {("wallet", "0x" + "ab" * 20)}),
         ("1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", {("wallet", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2")}),

@@ -33,6 +33,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--limit", type=int, default=0, metavar="N", help="at most N of each corpus, by smallest SHA-256"
     )
+    group.add_argument(
+        "--sdists", type=int, default=0, metavar="N", help="and N benign sdists, built in memory from the wheels"
+    )
     group.add_argument("--quick", action="store_true", help="100 wheels, one sample of each of at most 200 clusters")
     group = parser.add_argument_group("running")
     group.add_argument("--jobs", "-j", type=int, default=None, metavar="N", help="processes (default: one per core)")
@@ -88,6 +91,7 @@ def run(args: argparse.Namespace) -> int:
             Options(
                 **places,
                 selection=Selection(split=splits.chosen(args.split), limit=args.limit, quick=args.quick),
+                sdists=args.sdists,
                 jobs=args.jobs,
                 limit_s=args.seconds,
                 place=None if args.fresh else folder("evaluate"),

@@ -16,6 +16,7 @@ from pratique.evaluate.peers import Peer, find
 from pratique.evaluate.peers import environment as environments
 from pratique.evaluate.peers.run import cost, score_all
 from pratique.evaluate.run import Say, review_all
+from pratique.evaluate.sdists import sdists
 from pratique.evaluate.select import Selection
 from pratique.evaluate.shapes import Corpora, Evaluation, Outcome, PeerOutcome
 from pratique.rules import load
@@ -28,6 +29,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     malware: Path | None
     benign: Path | None
     selection: Selection = Selection()
+    sdists: int = 0
+    """Benign sdists to build from the wheels."""
     jobs: int | None = None
     limit_s: float = 120.0
     """CPU seconds for one artifact."""
@@ -43,6 +46,8 @@ def evaluate(options: Options, say: Say) -> Evaluation:
     """Review what is asked for and count. Raises CorpusError for a folder that is no corpus."""
     samples = select.samples(corpora.malware(options.malware), options.selection) if options.malware else ()
     wheels = select.wheels(corpora.benign(options.benign), options.selection) if options.benign else ()
+    if options.benign:
+        wheels = (*wheels, *sdists(corpora.benign(options.benign), options.sdists))
     splits.check(one.item for one in samples)
     outcomes: dict[str, Outcome] = {}
     for what, sources in (("malware", samples), ("benign", wheels)):

@@ -25,6 +25,11 @@ SHARED = frozenset({"chat-webhook", "paste", "file-drop", "url-shortener", "code
 """Destination classes where the host says nothing and the page says it all."""
 NOTHING = frozenset({"loopback", "metadata-service", "ip-echo", "resolver", "registry"})
 """Classes that no one owns: whoever contacts them shares nothing with others who do."""
+NAMESPACES = frozenset({
+    "w3.org", "purl.org", "xml.org", "xmlsoap.org", "openxmlformats.org", "schema.org", "opengis.net", "xmlns.com",
+    "ns.adobe.com", "schemas.microsoft.com", "schemas.android.com", "relaxng.org", "docbook.org", "json-schema.org",
+})  # fmt: skip
+"""Hosts whose addresses name vocabularies of XML and JSON: nobody contacts them, and everybody writes them."""
 COMMON = frozenset({
     "github.com", "gitlab.com", "bitbucket.org", "google.com", "googleapis.com", "youtube.com", "dropbox.com",
     "microsoft.com", "amazonaws.com", "cloudfront.net", "facebook.com", "twitter.com", "x.com", "linkedin.com",
@@ -109,15 +114,21 @@ def _address(url: str) -> Indicator | None:
     host = place.rpartition("@")[2].lower().rstrip(".")
     bare = host.split(":", 1)[0]
     kind = class_of(url)
-    if not bare or "." not in bare or HOLE in bare or kind in NOTHING:
+    if not bare or "." not in bare or HOLE in bare or kind in NOTHING or _below(bare, NAMESPACES):
         return None
     if bare.replace(".", "").isdigit():
         return Indicator(kind="address", text=bare) if kind == "raw-address" else None
-    if kind in SHARED or any(bare == one or bare.endswith(f".{one}") for one in COMMON):
+    if kind in SHARED or _below(bare, COMMON):
         parts = [part for part in re.split(r"[?#]", path)[0].split("/") if part][:_PAGE]
         named = len(parts) >= 2 or (len(parts) == 1 and kind in ("paste", "url-shortener", "file-drop"))
         return Indicator(kind="page", text="/".join((bare, *parts))) if named and HOLE not in path else None
     return Indicator(kind="host", text=bare)
+
+
+def _below(host: str, names: frozenset[str]) -> bool:
+    """Tell whether a host is one of the names or a subdomain of one."""
+    labels = host.split(".")
+    return any(".".join(labels[at:]) in names for at in range(len(labels)))
 
 
 def _checked(text: str) -> bool:
