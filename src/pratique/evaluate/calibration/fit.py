@@ -32,7 +32,7 @@ class Scorecard(msgspec.Struct, frozen=True, kw_only=True):
 
 def logistic(rows: Sequence[Row], prior: Mapping[str, float], bias: float) -> Scorecard:
     """Fit a scorecard whose points are never negative. Raises PratiqueError without the extra."""
-    numpy, optimize = _load("numpy"), _load("scipy.optimize")
+    numpy, optimize, _ = _libraries()
     names = sorted(prior)
     matrix = _matrix(numpy, rows, names)
     labels = numpy.array([1.0 if row.malicious else -1.0 for row in rows])
@@ -55,7 +55,7 @@ def logistic(rows: Sequence[Row], prior: Mapping[str, float], bias: float) -> Sc
 
 def boosting(rows: Sequence[Row], names: Sequence[str]) -> Score:
     """Fit additive boosted trees, each of one feature, that never fall. Raises PratiqueError without the extra."""
-    numpy, ensemble = _load("numpy"), _load("sklearn.ensemble")
+    numpy, _, ensemble = _libraries()
     model = ensemble.HistGradientBoostingClassifier(
         monotonic_cst=[1] * len(names),
         interaction_cst="no_interactions",
@@ -76,10 +76,11 @@ def _matrix(numpy: Any, rows: Sequence[Row], names: Sequence[str]) -> Any:
     return numpy.array([[row.features.get(name, 0.0) for name in names] for row in rows])
 
 
-def _load(name: str) -> Any:
-    import importlib
-
+def _libraries() -> tuple[Any, Any, Any]:
     try:
-        return importlib.import_module(name)
+        import numpy
+        from scipy import optimize  # type: ignore[import-untyped]
+        from sklearn import ensemble  # type: ignore[import-untyped]
     except ImportError as error:
         raise PratiqueError("fitting needs scikit-learn", hint="pip install 'pratique[train]'") from error
+    return numpy, optimize, ensemble
