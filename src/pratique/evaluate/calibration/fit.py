@@ -78,9 +78,9 @@ def _matrix(numpy: Any, rows: Sequence[Row], names: Sequence[str]) -> Any:
 
 def _libraries() -> tuple[Any, Any, Any]:
     try:
-        import numpy
+        import numpy as np
         from scipy import optimize  # type: ignore[import-untyped]
         from sklearn import ensemble  # type: ignore[import-untyped]
     except ImportError as error:
         raise PratiqueError("fitting needs scikit-learn", hint="pip install 'pratique[train]'") from error
-    return numpy, optimize, ensemble
+    return np, optimize, ensemble
