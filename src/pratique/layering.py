@@ -80,7 +80,8 @@ def link(
             fresh += 1
         if len(desk.units) == before:
             break
-        reader, mounts = _mounted(desk.units, entries, map_of, shipped, mounts)
+        if not reader.grow(desk.units):
+            reader, mounts = _mounted(desk.units, entries, map_of, shipped, mounts)
     unread = dict.fromkeys(start.file for start in reader.starts if _is_unread(reader, start))
     return Linked(
         reader=reader,

@@ -1,6 +1,7 @@
 """Facts of all files of an artifact, joined: names across modules, who calls whom, where values come from."""
 
 from pratique.link.calls import CallGraph, Edge, Linker
+from pratique.link.growth import grow
 from pratique.link.names import HUB_LIMIT, Names, Target
 from pratique.link.objects import Objects
 from pratique.link.program import Program, Ref, Unit, build
@@ -23,5 +24,6 @@ __all__ = [
     "Values",
     "Walk",
     "build",
+    "grow",
     "place",
 ]

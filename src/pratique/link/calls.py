@@ -78,9 +78,15 @@ class Linker:
         self.graph.setters = frozenset(one for table in self.setters.values() for one in table.values())
         self.described = implicit.descriptors(self)
 
-    def link(self) -> CallGraph:
-        """Add every edge that names alone tell. Computed callees are added by `add_call` once values are known."""
-        for number, unit in enumerate(self.program.units):
+    def link(self, first: int = 0) -> CallGraph:
+        """Add every edge that names alone tell. Computed callees are added by `add_call` once values are known.
+
+        `first` is the first unit that is not linked yet.
+        """
+        program = self.program
+        start = program.base[first] if first < len(program.base) else len(program.scopes)
+        self.graph.edges.extend([] for _ in range(len(self.graph.edges), len(program.scopes)))
+        for number, unit in enumerate(program.units[first:], first):
             for item in unit.facts.imports:
                 self._import(number, item)
             if unit.parent is not None:
@@ -88,8 +94,8 @@ class Linker:
                 node = self.program.node(unit.parent)
                 self.edge(caller, self.program.base[number], node, "runs the decoded layer")
                 del ordinal
-        for scope in range(len(self.program.scopes)):
-            for ordinal, node in enumerate(self.program.scopes[scope].nodes):
+        for scope in range(start, len(program.scopes)):
+            for ordinal, node in enumerate(program.scopes[scope].nodes):
                 if node.op == "call":
                     self._call(scope, ordinal, node)
                 elif node.op in implicit.HANDLERS:

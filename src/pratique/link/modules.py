@@ -55,6 +55,11 @@ class Modules:
         self._top = {name.split(".", 1)[0] for _, name in self._by_name}
         self._cache: dict[tuple[int, str], int | None] = {}
 
+    def add_layer(self, home: int) -> None:
+        """Add a decoded layer: it imports as the file that it was found in does."""
+        self._places.append(self._places[home])
+        self._parts.append(self._parts[home])
+
     def package_of(self, unit: int) -> tuple[str, ...]:
         """Return the dotted path of the package that relative imports of this file start from."""
         place, parts = self._places[unit], self._parts[unit]

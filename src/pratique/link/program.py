@@ -55,7 +55,7 @@ Ref = tuple[int, int]
 class Program:
     """Facts of an artifact in one address space. Built once, then only read."""
 
-    units: Sequence[Unit]
+    units: list[Unit]
     modules: Modules
     scopes: list[Scope] = field(default_factory=list)
     unit_of: list[int] = field(default_factory=list)
@@ -120,18 +120,33 @@ class Program:
 def build(units: Sequence[Unit], mounts: Sequence[tuple[str, ...]] = ()) -> Program:
     """Give numbers to all scopes; index definitions, imports and stores. `mounts`: importable archives' segments."""
     homes = {number: unit.home for number, unit in enumerate(units) if unit.home is not None}
-    program = Program(units=units, modules=Modules([unit.file.segments for unit in units], homes, mounts))
+    program = Program(units=list(units), modules=Modules([unit.file.segments for unit in units], homes, mounts))
     for number, unit in enumerate(units):
-        base = len(program.scopes)
-        program.base.append(base)
-        program.scopes.extend(unit.facts.scopes)
-        program.unit_of.extend([number] * len(unit.facts.scopes))
-        _index_names(program, unit, base)
+        _number(program, number, unit)
     for scope in range(len(program.scopes)):
         _index_stores(program, scope)
     _index_twins(program)
     _index_layers(program, homes)
     return program
+
+
+def add(program: Program, unit: Unit) -> None:
+    """Add a layer, in another language than its file's, to a program that was built already."""
+    assert unit.home is not None
+    program.units.append(unit)
+    program.modules.add_layer(unit.home)
+    first = len(program.scopes)
+    _number(program, len(program.units) - 1, unit)
+    for scope in range(first, len(program.scopes)):
+        _index_stores(program, scope)
+
+
+def _number(program: Program, number: int, unit: Unit) -> None:
+    base = len(program.scopes)
+    program.base.append(base)
+    program.scopes.extend(unit.facts.scopes)
+    program.unit_of.extend([number] * len(unit.facts.scopes))
+    _index_names(program, unit, base)
 
 
 def _index_layers(program: Program, homes: Mapping[int, int]) -> None:

@@ -81,6 +81,11 @@ class Values:
         for plans in self._plans:
             plans.clear()
 
+    def grown(self) -> None:
+        """Take note of scopes that were added to the program."""
+        self._numbers = Numbers(self._program)
+        self.forget()
+
     def walk(self, ref: Ref, *, fuel: int = FUEL, past_sources: bool = False) -> Walk:
         """Walk backwards from a value. `past_sources` goes on through what sources are given (for operand texts)."""
         numbers, plans = self._numbers, self._plans[past_sources]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from pratique.capabilities.mapfile import CapabilityMap
-from pratique.link import HUB_LIMIT, CallGraph, Linker, Names, Objects, Program, Ref, Unit, Values, build, place
+from pratique.link import HUB_LIMIT, CallGraph, Linker, Names, Objects, Program, Ref, Unit, Values, build, grow, place
 from pratique.model import (
     TRIGGER_ORDER,
     UNATTENDED,
@@ -77,7 +77,27 @@ class Reader:
         self.starts: list[Start] = list(self.started.find(self.raw[0]))
         """Files of the artifact that its code runs."""
         self.started.join(self._linker, self.starts)
-        self.traversal = Traversal(self.program, self.names, self.graph, self.entries)
+
+    def grow(self, units: Sequence[Unit]) -> bool:
+        """Add layers that stand apart without linking the rest again; False where everything has to be."""
+        first = grow(self._linker, units)
+        if first is None:
+            return False
+        self.values.grown()
+        uses, at = self.finder.find(first)
+        self.raw[0].extend(uses)
+        self.raw[1].update(at)
+        starts = list(self.started.find(uses))
+        self.started.join(self._linker, starts)
+        self.starts += starts
+        for kept in ("traversal", "reached"):
+            self.__dict__.pop(kept, None)
+        return not any(self.started.mounts(uses))
+
+    @cached_property
+    def traversal(self) -> Traversal:
+        """The call graph with what stands under guards told apart."""
+        return Traversal(self.program, self.names, self.graph, self.entries)
 
     def paths_of(self, ref: Ref) -> list[Ref]:
         """Return the values that name what a call reads."""

@@ -61,11 +61,11 @@ class Finder:
         self._indexed: tuple[int, frozenset[int]] = (-1, frozenset())
         self._spoken: dict[tuple[int, str, str], bool] = {}
 
-    def find(self) -> tuple[list[RawUse], dict[Ref, list[RawUse]]]:
-        """Return all raw uses in program order, and the same by node."""
+    def find(self, first: int = 0) -> tuple[list[RawUse], dict[Ref, list[RawUse]]]:
+        """Return all raw uses of the scopes from `first` on in program order, and the same by node."""
         found: list[RawUse] = []
         at: dict[Ref, list[RawUse]] = defaultdict(list)
-        for scope in range(len(self._program.scopes)):
+        for scope in range(first, len(self._program.scopes)):
             known = self._map_of(self._program.language_of(scope))
             for ordinal, node in enumerate(self._program.scopes[scope].nodes):
                 for made in self.calls(scope, node) if node.op in _OPS and self.speaks(scope, node) else ():
