@@ -272,6 +272,9 @@ def test_incomplete_reviews_are_read_again_with_more_patience(registry, world, f
     usual, calls = worker._reviewer, []
 
     class Hasty:
+        def close(self):
+            """Nothing to end."""
+
         def review(self, one):
             found = usual.review(one)
             verdict = msgspec.structs.replace(found.review.verdict, complete=False, level="look")

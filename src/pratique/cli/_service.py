@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib.util
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pratique.service.settings import Settings
     from pratique.store import Store
 
+BROKER = "PRATIQUE_BROKER"
 NEEDED = ("sqlalchemy", "alembic", "cryptography")
 
 
@@ -60,6 +62,17 @@ def add_polite_options(group: argparse._ArgumentGroup) -> None:
     )
 
 
+def add_broker_option(parser: argparse.ArgumentParser) -> None:
+    """Add where the broker is."""
+    group = parser.add_argument_group("broker")
+    group.add_argument(
+        "--broker",
+        default="",
+        metavar="URL",
+        help="redis://… or amqp://…  (default: PRATIQUE_BROKER, else redis://127.0.0.1:6379/0)",
+    )
+
+
 def settings(args: argparse.Namespace) -> Settings:
     """Return the settings that the options ask for."""
     from pratique.service.settings import Settings
@@ -68,7 +81,7 @@ def settings(args: argparse.Namespace) -> Settings:
         raise UsageError("--rate is a number of requests a second")
     return Settings(
         database=args.database, vault=args.vault, index=args.index, contact=args.contact, rate=args.rate,
-        broker=getattr(args, "broker", ""),
+        broker=getattr(args, "broker", "") or os.environ.get(BROKER, "") or "redis://127.0.0.1:6379/0",
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -16,7 +17,7 @@ import structlog
 from pratique.errors import PratiqueError, RegistryError
 from pratique.service import logs
 from pratique.service.follower import Follower
-from pratique.service.loop import make_reviewer, make_worker, serve
+from pratique.service.loop import make_worker, serve
 from pratique.service.settings import Settings, World
 from pratique.store import StoreError, queue
 
@@ -38,8 +39,7 @@ def work(settings: Settings, name: str, lanes: Sequence[int], stop: Stop, quiet:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     (logs.to_nowhere if quiet else logs.to_stderr)()
     parent, world = os.getppid(), World(settings)
-    with make_reviewer(world) as reviewer:
-        worker = make_worker(world, reviewer)
+    with contextlib.closing(make_worker(world)) as worker:
         serve(world, worker, name=name, lanes=lanes, stopping=lambda: stop.is_set() or os.getppid() != parent)
     world.close()
 
@@ -97,7 +97,7 @@ class Watch:
 
     def __init__(self, world: World, follower: Follower, ticks: Sequence[Tick] = ()) -> None:
         self._world, self._follower = world, follower
-        self._pause = 0.0
+        self._pause, self._again = 0.0, 0.0
         self.trouble = ""
         """What the registry or the database does wrong at the moment; "" when all is well."""
         self._ticks = [
@@ -112,18 +112,24 @@ class Watch:
         """Go on until `stop` is set, or `until()` holds after a look at the journal."""
         while not stop.is_set():
             for tick in self._ticks:
-                tick.due(time.monotonic())
+                try:
+                    tick.due(time.monotonic())
+                except StoreError as error:
+                    self._complain(error)
             if until():
                 return
-            stop.wait(0.2 + self._pause)
+            stop.wait(0.2)
 
     def _poll(self) -> None:
         """Take what is new; after a failure wait twice as long as before."""
+        if time.monotonic() < self._again:
+            return
         try:
             while self._follower.poll().events:
                 pass
         except (RegistryError, StoreError) as error:
             self._pause = min(max(1.0, 2 * self._pause), LONGEST)
+            self._again = time.monotonic() + self._pause
             self._complain(error)
         else:
             self._pause, self.trouble = 0.0, ""

@@ -14,7 +14,7 @@ from pratique.pipeline import Options
 from pratique.pool import Limits
 from pratique.service.heart import Heart
 from pratique.service.settings import World
-from pratique.service.task import Outcome, Reviews, Worker
+from pratique.service.task import Outcome, Performs, Worker
 from pratique.store import StoreError, queue
 from pratique.store.queue import Job, LeaseLost
 
@@ -45,18 +45,21 @@ class Patient:
         with make_reviewer(self._world, wide) as reviewer:
             return reviewer.review(work)
 
+    def close(self) -> None:
+        """There is nothing left to end."""
+
 
 def make_reviewer(world: World, limits: Limits | None = None) -> Reviewer:
     """Return the engine as the service uses it: every audience, facts kept."""
     return Reviewer(Options(audience="everything"), cache=world.cache, limits=limits)
 
 
-def make_worker(world: World, reviewer: Reviews) -> Worker:
-    """Return a worker with its patient second."""
-    return Worker(world, reviewer, patient=Patient(world))
+def make_worker(world: World) -> Worker:
+    """Return a worker with the engine, and a patient second one."""
+    return Worker(world, make_reviewer(world), patient=Patient(world))
 
 
-def serve(world: World, worker: Worker, *, name: str, lanes: Sequence[int], stopping: Callable[[], bool]) -> int:
+def serve(world: World, worker: Performs, *, name: str, lanes: Sequence[int], stopping: Callable[[], bool]) -> int:
     """Do jobs until `stopping()`; return how many. A database that is away is waited for."""
     heart, done = Heart(world.store), 0
     while not stopping():
@@ -74,7 +77,7 @@ def serve(world: World, worker: Worker, *, name: str, lanes: Sequence[int], stop
     return done
 
 
-def do(world: World, worker: Worker, heart: Heart, job: Job, stopping: Callable[[], bool]) -> Outcome | None:
+def do(world: World, worker: Performs, heart: Heart, job: Job, stopping: Callable[[], bool]) -> Outcome | None:
     """Do one leased job; None when the database went away meanwhile, and the job was given back."""
     try:
         with heart.beating(job):

@@ -24,10 +24,23 @@ LISTINGS = 64
 
 
 class Reviews(Protocol):
-    """What reviews: `batch.reviewer.Reviewer`, or a stand-in that measures the queue alone."""
+    """What reviews: `batch.reviewer.Reviewer`."""
 
     def review(self, work: Work) -> Reviewed:
         """Review one artifact; never raises for what is in it."""
+
+    def close(self) -> None:
+        """End the children."""
+
+
+class Performs(Protocol):
+    """What does jobs: `Worker`, or a stand-in that measures the queue alone."""
+
+    def perform(self, job: Job) -> Outcome:
+        """Do a leased job."""
+
+    def close(self) -> None:
+        """Let go of everything."""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +67,12 @@ class Worker:
         """`patient` reviews what the usual limits stopped."""
         self._world, self._reviewer, self._patient = world, reviewer, patient or reviewer
         self._listings: OrderedDict[str, dict[str, Artifact]] = OrderedDict()
+
+    def close(self) -> None:
+        """End the children."""
+        self._reviewer.close()
+        if self._patient is not self._reviewer:
+            self._patient.close()
 
     def perform(self, job: Job) -> Outcome:
         """Do a leased job; whatever happens is written to the store. Raises `StoreError` when that is not there."""

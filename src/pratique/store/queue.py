@@ -18,7 +18,7 @@ FIRST, LIVE, REREAD, RESCAN, BACKFILL = range(5)
 """Lanes: new and popular projects; other uploads; re-reads with more fuel; rescans; backfill. Lower goes first."""
 LANES = ("first", "live", "reread", "rescan", "backfill")
 ATTEMPTS = 3
-LEASE = 180.0
+LEASE = 45.0
 """Seconds that a worker holds a job without a word."""
 WAITS = (2.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
 """Pauses for what is the registry's fault (not listed yet, no answer); these do not count as attempts."""
@@ -156,6 +156,12 @@ def unsent(connection: Connection, room: dict[int, int], again: float) -> list[t
             connection.execute(update(jobs).where(jobs.c.id.in_(numbers)).values(sent_at=now()))
         found += [(number, lane) for number in numbers]
     return found
+
+
+def unsend(connection: Connection, numbers: Sequence[int]) -> None:
+    """Note that jobs could not be sent."""
+    if numbers:
+        connection.execute(update(jobs).where(jobs.c.id.in_(numbers), jobs.c.state == "pending").values(sent_at=0.0))
 
 
 def in_flight(connection: Connection, again: float) -> dict[int, int]:
