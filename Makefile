@@ -31,6 +31,8 @@ test: $(BIN)/.dev lint types ## run every check and every test
 lint: $(BIN)/.dev ## ruff: rules and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/hadolint deploy/Containerfile
+	$(BIN)/compose-lint deploy/compose.yaml
 
 types: $(BIN)/.dev ## mypy --strict
 	$(BIN)/mypy

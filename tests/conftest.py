@@ -24,9 +24,12 @@ SCRUBBED_NAMES = frozenset(
 
 
 def pytest_collection_modifyitems(config, items):
-    """Skip tests that ask the real index, unless they are asked for by `-m network` or PRATIQUE_NETWORK=1."""
+    """Skip slow tests, and those that ask the real index, unless `-m` or PRATIQUE_NETWORK=1 asks for them."""
+    patient = "slow" in (config.option.markexpr or "")
     wanted = "network" in (config.option.markexpr or "") or os.environ.get("PRATIQUE_NETWORK") == "1"
     for item in items:
+        if item.get_closest_marker("slow") and not patient:
+            item.add_marker(pytest.mark.skip(reason="takes minutes: run with -m slow"))
         if item.get_closest_marker("network"):
             item.add_marker(
                 pytest.mark.enable_socket if wanted else pytest.mark.skip(reason="asks the index: run with -m network")

@@ -17,6 +17,7 @@ import tarfile
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
@@ -29,6 +30,9 @@ from pratique.unpack.codes import render as render_problems
 
 PACKAGE = Path(pratique.__path__[0])
 ROOT = PACKAGE.parents[1]
+if TYPE_CHECKING:
+    from pratique.store import Store
+
 HOUSE = (
     "model", "errors", "digest", "http", "cache", "pool", "ecosystems", "unpack", "languages", "reading",
     "capabilities", "link", "reach", "frozen", "layering", "compare", "known", "rules", "verdict", "pipeline", "batch",
@@ -54,6 +58,7 @@ def pages(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
     yield docs / "problems.md", render_problems(problem_groups())
     yield docs / "schema" / "pratique-review-1.json", json.dumps(json_format.schema(), indent=2) + "\n"
     yield docs / "schema" / "pratique-diff-1.json", json.dumps(difference.schema(), indent=2) + "\n"
+    yield docs / "schema" / "pratique-api-1.json", api_document()
     yield docs / "schema" / "pratique-rule-1.json", json.dumps(jsonrule.schema(), indent=2) + "\n"
     yield from evaluation_pages(docs)
     for name, schema in schemas().items():
@@ -85,6 +90,13 @@ def filled(page: Path, blocks: dict[str, str]) -> str:
             raise ConfigError(f"{page.name} has no `<!-- begin {name} -->` … `<!-- end {name} -->`")
         text = pattern.sub(lambda found, body=body: found[1] + body + found[2], text)  # type: ignore[misc]
     return text
+
+
+def api_document() -> str:
+    """Return the OpenAPI document of the service, which is described without a store."""
+    from pratique.service.api import app
+
+    return app.openapi(app.make_api(cast("Store", None)))
 
 
 def cli_page() -> str:

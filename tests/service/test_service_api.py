@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -237,6 +238,14 @@ def test_the_document_is_valid_openapi(api):
 
     assert document["openapi"].startswith("3.1")
     assert all(path.startswith(("/api/v1/", "/metrics")) for path in document["paths"])
+
+
+def test_the_security_page_lists_every_route(api):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "security-api.md").read_text("utf-8")
+    routes = [f"`{method.upper()} {path}`" for path, methods in api.openapi()["paths"].items() for method in methods]
+
+    assert [route for route in routes if route not in page] == []
+    assert [scope for scope in tokens.SCOPES if f"`{scope}`" not in page] == []
 
 
 @pytest.mark.parametrize("scope", ["", "reviews", "metrics"])
