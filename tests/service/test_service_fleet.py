@@ -40,7 +40,7 @@ FIGURES = os.environ.get("PRATIQUE_FIGURES", "")
 def _note(broker, found):
     if FIGURES:
         with Path(FIGURES).open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"broker": broker, **found}) + "\n")
+            file.write(json.dumps({"on": broker, **found}) + "\n")
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def _poison(registry):
 
 def _fire(registry, fleet, database, broker, dice, counted, uploads, seconds, pause):
     begun, sent, next_kill = time.monotonic(), 0, time.monotonic() + pause * 2
-    victims = ["worker", "worker", "worker", "follower", "broker", "database"]
+    victims = ["worker", "follower", "broker", "database", "worker", "worker"]
     rounds = 0
     while (now := time.monotonic()) < begun + seconds or sent < uploads:
         while sent < min(uploads, uploads * (now - begun) / (seconds * 0.8) + 1):
