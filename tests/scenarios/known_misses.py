@@ -14,17 +14,6 @@ _BY_REASON = {
         "behaviours-tunnel-by-binary",
         "behaviours-ngrok-on-import",
     ),
-    "link: loaders and finders that the import system calls": (
-        "behaviours-import-hook-rewrites-sources",
-        "channels-run-by-loader-from-source",
-    ),
-    "flows: a downloaded file that is read again": ("channels-in-by-urlretrieve-read",),
-    "flows: bound methods as callbacks": ("channels-in-by-ftp-retrbinary",),
-    "values: sources hide what they were given (wave, images, archives over bytes)": (
-        "channels-in-by-zip-member-of-response",
-        "downloaders-wav-frames-decoded-and-run",
-        "downloaders-image-pixels-from-network",
-    ),
     "flows: code on an interpreter's standard input": ("channels-run-by-subprocess-stdin",),
     "rules: declared facts that mislead": (
         "containers-record-names-missing-file-and-hides-another",

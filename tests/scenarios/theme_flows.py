@@ -842,6 +842,40 @@ TWIN_MODULES |= {
         """,
 }
 
+TWIN_MODULES |= {
+    "twin-loader-that-instruments": """
+        import ast, importlib.abc, importlib.machinery, sys
+        class Loader(importlib.machinery.SourceFileLoader):
+            def source_to_code(self, data, path, *, _optimize=-1):
+                tree = ast.parse(data)
+                ast.fix_missing_locations(tree)
+                return compile(tree, path, "exec", dont_inherit=True)
+        class Finder(importlib.abc.MetaPathFinder):
+            def find_spec(self, name, path=None, target=None):
+                spec = importlib.machinery.PathFinder.find_spec(name, path)
+                if name.startswith("acme_tests") and spec and spec.origin:
+                    spec.loader = Loader(name, spec.origin)
+                    return spec
+                return None
+        def install():
+            sys.meta_path.insert(0, Finder())
+        """,
+    "twin-image-from-address": """
+        import io, requests
+        from PIL import Image
+        def thumbnail(url):
+            image = Image.open(io.BytesIO(requests.get(url, timeout=10).content))
+            image.thumbnail((64, 64))
+            return bytes(p[0] for p in image.getdata())
+        """,
+    "twin-archive-of-data-from-address": """
+        import csv, io, zipfile, requests
+        def table(url):
+            archive = zipfile.ZipFile(io.BytesIO(requests.get(url, timeout=10).content))
+            return list(csv.reader(io.TextIOWrapper(archive.open(archive.namelist()[0]))))
+        """,
+}
+
 TWINS = [module(name, "quiet", source) for name, source in TWIN_MODULES.items()]
 
 SCENARIOS = [*ATTACKS, *TWINS]

@@ -20,6 +20,8 @@ _WRAPPERS = ("functools.", "contextlib.", "abc.", "typing.", "dataclasses.", "ty
 _IMPORT_HOOKS = (
     "find_spec", "find_module", "load_module", "exec_module", "create_module", "invalidate_caches", "__call__",
 )  # fmt: skip
+_LOADS = ("create_module", "exec_module", "load_module", "get_code", "get_data", "get_source", "source_to_code")
+"""What the import system calls of a loader."""
 PROPERTIES = ("builtins.property", "functools.cached_property")
 _MODULE_HOOKS = ("__getattr__", "__getattribute__", "__call__", "__dir__", "__setattr__")
 """What a module runs for whoever uses it, once it has a class of its own."""
@@ -192,6 +194,8 @@ def store(linker: Linker, scope: int, node: Node) -> None:
                 )
                 linker.edge(scope, target, node, text, firm=patch)
         owner = linker.class_made((scope, arg.node))
+        if owner >= 0 and node.name == "@loader":
+            _run(linker, scope, node, owner, _LOADS, f"loads modules by a {program.scopes[owner].name}")
         if owner >= 0 and program.scopes[scope].kind == "class":
             for name, firm in (("__set_name__", True), ("__get__", False)):
                 method = linker.method(owner, name)

@@ -176,19 +176,21 @@ class Values:
         return kind, [*self._inputs(state, node), *self._put_into(state, node)]
 
     def _changing(self, scope: int) -> frozenset[int]:
-        """Return the values of a scope that hang on globals which other functions fill or other modules assign.
+        """Return the values of a scope that hang on what other functions fill or other modules assign.
 
         What a front end computed for them from one place alone is not all that they may be.
         """
         if scope not in self._unsteady:
             program, unit = self._program, self._program.unit_of[scope]
             found: set[int] = set()
-            for ordinal, node in enumerate(program.scopes[scope].nodes if program.puts or program.foreign else ()):
+            nodes = program.scopes[scope].nodes
+            handed = {one.args[0].node for one in nodes if one.op == "attr" and one.name in PUTS and one.args}
+            for ordinal, node in enumerate(nodes if program.puts or program.foreign or handed else ()):
                 if node.op == "name":
                     variable = self._names.resolve(unit, node.name).variable
                     if variable is not None and (variable in program.foreign or variable in program.puts):
                         found.add(ordinal)
-                elif found and any(arg.node in found for arg in node.args):
+                elif any(arg.node in found or arg.node in handed for arg in node.args):
                     found.add(ordinal)
             self._unsteady[scope] = frozenset(found)
         return self._unsteady[scope]
@@ -401,7 +403,12 @@ class Values:
     def _find_mutations(self, scope: int) -> dict[int, list[int]]:
         nodes = self._program.scopes[scope].nodes
         found: dict[int, list[int]] = defaultdict(list)
-        for node in nodes:
+        for ordinal, node in enumerate(nodes):
+            for arg in node.args if node.op == "call" else ():
+                handed = nodes[arg.node]
+                if handed.op == "attr" and handed.name in PUTS and handed.args:  # `retrbinary(name, parts.append)`
+                    for root in _roots(nodes, handed.args[0].node):
+                        found[root].append(ordinal)
             receiver, values = _put(node, nodes)
             for root in _roots(nodes, receiver) if receiver >= 0 else ():
                 found[root].extend(values)

@@ -23,6 +23,7 @@ from pratique.model import (
 from pratique.reach.commandlines import CommandLines
 from pratique.reach.filekeys import FileKeys
 from pratique.reach.flows import FlowFinder
+from pratique.reach.loaders import given_to_imports
 from pratique.reach.operands import Operands
 from pratique.reach.replay import Replay
 from pratique.reach.shipped import Shipped
@@ -70,6 +71,7 @@ class Reader:
         self.raw = self.finder.find()
         """All raw uses in program order, and by node."""
         self.files = FileKeys(self.program, self.values, self.operands)
+        self.raw[0].extend(given_to_imports(self.program))
         self.raw[0].extend(imports(self.program, self.files, self.raw[0]))
         self.replay = Replay(self.program, self.values, self.operands, shipped)
         self.commands = CommandLines(self.program, self.values, self.operands)

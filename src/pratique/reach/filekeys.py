@@ -49,7 +49,10 @@ class FileKeys:
         if use.capability == "code.import" and role == "name":
             texts = (one.text.lower() for ref in self.arguments(use, role) for one in self._operands.texts(ref))
             found.update(f"{part}.py" for text in texts for part in (text.split(".")[0], text.rsplit(".")[-1]) if part)
-        for ref in self.arguments(use, role):
+        given = self.arguments(use, role)
+        if not given and role == "path" and use.capability == "fs.write":
+            return {use.ref}  # `name, _ = urlretrieve(url)`: the call names the file
+        for ref in given:
             kept = (ref, role in ("path", "command"))
             if kept not in self._keys:
                 self._keys[kept] = frozenset(self._of(*kept))

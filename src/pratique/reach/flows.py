@@ -68,12 +68,12 @@ class FlowFinder:
     def _into(self, use: RawUse, role: str, ref: Ref, at: dict[Ref, list[RawUse]]) -> Iterator[RawFlow]:
         walk, count = self._walk(ref), 0
         for leaf in walk.leaves:
-            for source, operand, text in self._sources.of(leaf, role):
+            for (source, operand, text), origin in self._sources.of(leaf, role):
                 if source == "intercepted" and text == use.api:
                     continue  # handed on to the very function that was replaced
                 steps = self._steps(walk, leaf, use, role)
                 traits = ("encoded",) if role in _RUN_AS and self._decodes(walk, leaf) else ()
-                yield RawFlow(source, operand, text, leaf.ref, use, role, steps, self._certainty(walk, leaf), traits)
+                yield RawFlow(source, operand, text, origin, use, role, steps, self._certainty(walk, leaf), traits)
                 count += 1
                 if count >= _MAX_PER_SINK:
                     return

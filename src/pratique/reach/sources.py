@@ -12,10 +12,14 @@ from pratique.reach.uses import RawUse
 
 Source = tuple[str, str, str]
 """Capability or kind, operand class, text."""
+Found = tuple[Source, Ref]
+"""A source, and the value that it is."""
 _KEY_USES = ("crypto.key", "crypto.wallet-key", "crypto.sign")
 _NO_SECRET = ("public", "generate")
 _KEY_FUEL = 200
 _PATH_FUEL = 64
+_BY_NAME = ("builtins.open", "os.", "pathlib.", "shutil.")
+"""Readers that take the name of a file and nothing else: what a server names is not what it sends."""
 _SETS = ("set_", "load_", "import_", "from_", "with_", "use_", "restore_", "recover_")
 """Functions whose first parameter is what their name says: `set_password(value)`."""
 
@@ -41,16 +45,24 @@ class Sources:
         self._keys = self._known_by_use(raw)
         self._paths: dict[Ref, str] = {}
 
-    def of(self, leaf: Leaf, role: str) -> Iterator[Source]:
+    def of(self, leaf: Leaf, role: str) -> Iterator[Found]:
         """Yield what a leaf is a source of, for a sink that gets it in this role."""
-        node = self._program.node(leaf.ref)
         if leaf.kind == "source":
             for use in self._at.get(leaf.ref, ()):
                 if use.line.source:
-                    yield use.capability, use.operand.kind, use.operand.text or use.api
-                    yield from self._file_of_caller(use)
-            yield from self._original(leaf.ref)
-        elif leaf.kind == "param":
+                    yield from ((one, leaf.ref) for one in self._of_use(use))
+                    yield from self._beneath(use)
+            yield from ((one, leaf.ref) for one in self._original(leaf.ref))
+        else:
+            yield from ((one, leaf.ref) for one in self._of_value(leaf, role))
+
+    def _of_use(self, use: RawUse) -> Iterator[Source]:
+        yield use.capability, use.operand.kind, use.operand.text or use.api
+        yield from self._file_of_caller(use)
+
+    def _of_value(self, leaf: Leaf, role: str) -> Iterator[Source]:
+        node = self._program.node(leaf.ref)
+        if leaf.kind == "param":
             yield from self._param(leaf.ref, node.name.lstrip("*"))
         elif leaf.kind == "field":
             kind = classify.param(node.name)
@@ -119,6 +131,18 @@ class Sources:
                     self._paths[value] = next((name for name in names if name not in ("self", "cls")), "")
                 if self._paths[value]:
                     yield "param", "content", self._paths[value]
+
+    def _beneath(self, use: RawUse) -> Iterator[Found]:
+        """Yield where the bytes come from that an archive, a picture or a sound in memory is read from."""
+        if use.capability not in ("fs.read", "fs.archive") or use.api.startswith(_BY_NAME):
+            return
+        for key in use.line.role("path"):
+            given = self._operands.argument(use.ref[0], use.node, key)
+            for value in self._operands.made_with(given, "path") if given is not None else ():
+                for leaf in self._values.walk(value, fuel=_KEY_FUEL).leaves:
+                    for other in self._at.get(leaf.ref, ()) if leaf.kind == "source" else ():
+                        if other.line.source and other.capability.startswith("network."):
+                            yield (other.capability, other.operand.kind, other.operand.text or other.api), leaf.ref
 
     def _known_by_use(self, raw: Sequence[RawUse]) -> dict[tuple[int, str], str]:
         """Return the parameters that are given to signers, ciphers and key loaders, by function and name."""

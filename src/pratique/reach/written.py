@@ -15,6 +15,7 @@ from pratique.reach.uses import RawFlow, RawUse
 
 _MAX_READ = 4
 """Writers that one reader is joined with."""
+_READS = ("fs.read", "fs.archive")
 _PLAIN = ("fs.read", "package-data")
 """Sources that say nothing where they are of no class: a file that is copied, then read."""
 _IMPORT = MapLine(kind="call", name="import", capabilities=("code.import",))
@@ -86,11 +87,9 @@ class Written:
         self, found: Iterable[RawFlow], written: dict[object, list[RawFlow]], at: dict[Ref, list[RawUse]]
     ) -> Iterator[RawFlow]:
         for flow in found:
-            if flow.source != "fs.read":
+            if flow.source not in _READS:
                 continue
-            keys = {
-                key for use in at[flow.origin] if use.capability == "fs.read" for key in self._files.keys(use, "path")
-            }
+            keys = {key for use in at[flow.origin] if use.capability in _READS for key in self._files.keys(use, "path")}
             earlier = {
                 (one.source, one.origin): one
                 for key in keys
