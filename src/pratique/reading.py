@@ -15,7 +15,7 @@ import msgspec
 
 from pratique.digest import code_digest
 from pratique.languages import FrontEnd, for_layer, front_end
-from pratique.model import Budget, Facts, File, ReadNote, Trigger, Unknown, Where
+from pratique.model import Budget, Facts, File, FileKind, ReadNote, Trigger, Unknown, Where
 
 _NATIVE = {
     "elf": "a native ELF binary",
@@ -32,6 +32,11 @@ _ODD = {
     "embedded-pe": "a program inside",
 }
 """Traits of binaries that no compiler leaves."""
+_KINDS: dict[str, FileKind] = {
+    "python": "python", "shell": "shell", "powershell": "powershell", "batch": "batch", "javascript": "javascript",
+    "pickle": "pickle", "marshal": "bytecode",
+}  # fmt: skip
+"""The kind of file that a layer of each language is."""
 HEAD = 64 << 20
 """Bytes that are read of a binary too large to be resident."""
 RESIDENT = Budget().member_bytes
@@ -205,7 +210,7 @@ def layer_file(parent: File, number: int, codecs: tuple[str, ...], data: bytes, 
         segments=(*parent.segments, f"<layer {number}: {how}>"),
         sha256=hashlib.sha256(data).hexdigest(),
         size=len(data),
-        kind="python" if language == "python" else "text",
+        kind=_KINDS.get(language, "text"),
         head=data[:64],
     )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pratique.capabilities import classify
 from pratique.capabilities.lines import MapLine
 from pratique.link import Ref
 from pratique.model import HOLE, File, Node
@@ -20,6 +21,7 @@ MAX_LAYER = 16 << 20
 MIN_LAYER = 3
 _SUFFIXES = {".py": "python", ".pyw": "python", ".sh": "shell", ".ps1": "powershell", ".bat": "batch", ".cmd": "batch",
              ".js": "javascript"}  # fmt: skip
+_BY_COMMAND = {"shell": "shell", "powershell": "powershell", "node": "javascript"}
 _FUEL = 400
 
 
@@ -106,13 +108,7 @@ def _language(reader: Reader, use: RawUse, key: str) -> str:
         if key.endswith(suffix):
             return language
     said = " ".join(one.text for ref in reader.files.arguments(use, "command") for one in reader.operands.texts(ref))
-    return (
-        "shell"
-        if re.search(r"(?:^|[/\s])(?:ba|z|da)?sh\s", said)
-        else "powershell"
-        if "powershell" in said
-        else "python"
-    )
+    return _BY_COMMAND.get(classify.command(said), "python")
 
 
 def _constants(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pratique.link import Program, Values
 from pratique.model import Node
 from pratique.reach.operands import Operand
+from pratique.reach.started import COMMAND_LANGUAGES
 from pratique.reach.traverse import Traversal
 
 DECODERS = frozenset({
@@ -19,6 +20,21 @@ _GATES = {
                    "getpass.getuser",
                    "os.getlogin", "uuid.getnode", "psutil."),
 }  # fmt: skip
+_GATE_PROGRAMS = {
+    "gated-time": frozenset({"date", "get-date", "datetime.now", "datetime.utcnow", "datetime.today"}),
+    "gated-locale": frozenset({"locale", "get-culture", "get-uiculture", "get-winsystemlocale", "get-winhomelocation"}),
+    "gated-host": frozenset({
+        "hostname", "hostnamectl", "whoami", "uname", "id", "logname", "groups", "sw_vers", "ioreg", "system_profiler",
+        "wmic", "systeminfo", "dmidecode", "get-computerinfo", "get-wmiobject", "get-ciminstance", "dsregcmd",
+        "environment.machinename", "environment.username", "environment.userdomainname",
+    }),
+}  # fmt: skip
+"""The same for programs and cmdlets."""
+_HOST_VARIABLES = frozenset({"COMPUTERNAME", "HOSTNAME", "USERDOMAIN", "USERDNSDOMAIN", "LOGONSERVER"})
+_ENVIRONMENTS = (
+    "os.environ", "os.getenv", "shell.env", "powershell.env", "batch.env", "environment.getenvironmentvariable",
+    "printenv",
+)  # fmt: skip
 _CI = ("CI", "GITHUB_", "GITLAB_", "JENKINS", "TRAVIS", "CIRCLE", "BUILDKITE", "TEAMCITY", "RUNNER_", "CODEBUILD")
 _HIDDEN = ("hidden-column", "bidi-control", "form-feed-hidden", "carriage-return-hidden", "invisible-text")
 _GATE_FUEL = 200
@@ -61,20 +77,22 @@ class Traits:
             for at, ordinal in self._values.walk(key, fuel=_GATE_FUEL).visited():
                 made = self._program.scopes[at].nodes[ordinal]
                 name = self._values.outside(at, made.name) if made.op in ("call", "name") else ""
-                found.update(trait for trait, names in _GATES.items() if name.startswith(names))
-                found.update(self._ci(at, made, name))
+                if self._program.language_of(at) in COMMAND_LANGUAGES:
+                    found.update(trait for trait, names in _GATE_PROGRAMS.items() if name in names)
+                else:
+                    found.update(trait for trait, names in _GATES.items() if name.startswith(names))
+                found.update(self._variables(at, made, name))
             self._gates[key] = tuple(sorted(found))
         return self._gates[key]
 
-    def _ci(self, scope: int, node: Node, name: str) -> set[str]:
-        """Whether an environment variable that a condition reads tells a build machine from a person's."""
-        if not name.startswith(("os.environ", "os.getenv")) and node.op != "item":
+    def _variables(self, scope: int, node: Node, name: str) -> set[str]:
+        """Return what the environment variables that a condition reads tell: a build machine, or which host it is."""
+        if not name.startswith(_ENVIRONMENTS) and node.op != "item":
             return set()
-        for arg in node.args:
-            value = self._program.scopes[scope].nodes[arg.node].value
-            if isinstance(value, str) and value.upper().startswith(_CI):
-                return {"gated-ci"}
-        return set()
+        values = [self._program.scopes[scope].nodes[arg.node].value for arg in node.args]
+        asked = [value.upper() for value in values if isinstance(value, str)]
+        found = {"gated-ci" for value in asked if value.startswith(_CI)}
+        return found | {"gated-host" for value in asked if value in _HOST_VARIABLES}
 
 
 def _of_text(traits: tuple[tuple[str, int], ...], line: int) -> set[str]:

@@ -7,12 +7,10 @@ import re
 from collections.abc import Iterator
 
 from pratique.languages.shell.graph import Book, Graph
-from pratique.languages.shell.read import text_of
+from pratique.languages.shell.whole import cut, facts_of, text_of
 from pratique.model import Facts
 
 LANGUAGE = "agenttext"
-MAX_SOURCE = 1 << 20
-"""Characters that are read."""
 MAX_PARAGRAPHS = 5_000
 MAX_PARAGRAPH = 2_000
 """Characters of one paragraph; a longer one is told in pieces that overlap."""
@@ -27,18 +25,17 @@ _TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
 
 def read(data: bytes, depth: str, front_end: str) -> Facts:
     """Return the facts of one file; short as they are, always in full. Never raises."""
-    book = Book()
+    return facts_of(data, LANGUAGE, depth, front_end, _read)
+
+
+def _read(data: bytes, book: Book) -> None:
     graph = book.scope(-1, "module", "", 1)
-    text = text_of(data)
-    if len(text) > MAX_SOURCE:
-        book.limit(f"truncated: only the first {MAX_SOURCE} characters were read")
-        text = text[:MAX_SOURCE]
+    text = cut(text_of(data), book)
     settings = _settings(text)
     if settings is None:
         _told(text, graph, book)
     else:
         _configured(settings, graph, book)
-    return book.facts(LANGUAGE, front_end, depth, text.count("\n") + 1)
 
 
 def _told(text: str, graph: Graph, book: Book) -> None:

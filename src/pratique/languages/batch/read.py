@@ -9,12 +9,10 @@ from pratique.languages.batch import programs
 from pratique.languages.batch.lines import Operator, Redirect, Word, bare, expanded, logical, tokens
 from pratique.languages.shell.commands import Commands
 from pratique.languages.shell.graph import Book, Graph, Place
-from pratique.languages.shell.read import text_of
-from pratique.model import Facts, Scope, Span
+from pratique.languages.shell.whole import cut, facts_of, text_of
+from pratique.model import Facts
 
 LANGUAGE = "batch"
-MAX_SOURCE = 1 << 20
-"""Characters that are read."""
 MAX_LINES = 50_000
 MAX_COMMANDS = 20_000
 MAX_LETTERS = 16 << 20
@@ -35,20 +33,11 @@ _FOR = re.compile(r"(?is)\s*(?:/[a-z]\s*(?:\"[^\"]*\"|\S*)?\s*)?%%?([a-z])\s+in\
 
 def read(data: bytes, depth: str, front_end: str) -> Facts:
     """Return the facts of one batch file or command line; short as they are, always in full. Never raises."""
-    book = Book()
-    lines = data.count(b"\n") + (data[-1:] not in (b"", b"\n"))
-    try:
-        text = text_of(data)
-        if len(text) > MAX_SOURCE:
-            book.limit(f"truncated: only the first {MAX_SOURCE} characters were read")
-        Batch(book).run(text[:MAX_SOURCE])
-    except Exception as error:  # noqa: BLE001 - whatever goes wrong, a crash must not hide the file
-        reason = f"reading stopped: {type(error).__name__}"
-        empty = Scope(0, -1, "module", "", (), Span(1, 0, lines), hole=True)
-        return Facts(
-            language=LANGUAGE, front_end=front_end, depth=depth, scopes=(empty,), limits=(reason,), lines=lines
-        )
-    return book.facts(LANGUAGE, front_end, depth, lines)
+    return facts_of(data, LANGUAGE, depth, front_end, _read)
+
+
+def _read(data: bytes, book: Book) -> None:
+    Batch(book).run(cut(text_of(data), book))
 
 
 class Batch:

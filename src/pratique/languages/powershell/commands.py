@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
 from tree_sitter import Node as Tree
@@ -26,7 +27,7 @@ _PASS = frozenset({"foreach-object", "where-object", "select-object", "sort-obje
                    "format-hex"})  # fmt: skip
 
 
-class Invocations(Objects):
+class Invocations(Objects, ABC):
     """Lowers commands."""
 
     def command(self, tree: Tree, given: list[int]) -> Steps:
@@ -322,9 +323,9 @@ class Invocations(Objects):
         del named, plain, given, at
         return []
 
+    @abstractmethod
     def redirected(self, tree: Tree, results: list[int]) -> Steps:
         """Send what was left where a redirection says."""
-        raise NotImplementedError
 
 
 def _inner(tree: Tree) -> Tree:

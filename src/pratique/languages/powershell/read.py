@@ -11,12 +11,11 @@ from tree_sitter import Language, Parser
 
 from pratique.languages.powershell.statements import Script
 from pratique.languages.shell.graph import Book
-from pratique.languages.shell.read import lower, text_of
-from pratique.model import Facts, Scope, Span
+from pratique.languages.shell.read import lower
+from pratique.languages.shell.whole import cut, facts_of, text_of
+from pratique.model import Facts
 
 LANGUAGE = "powershell"
-MAX_SOURCE = 1 << 20
-"""Bytes that are parsed."""
 _ENCODED = re.compile(r"[A-Za-z0-9+/\s]{8,}={0,2}\s*")
 _PARAM = re.compile(rb"(?i)\bparam\s*\(")
 _MAX_PARAMS = 200
@@ -42,17 +41,7 @@ def _parser() -> Parser:
 
 def read(data: bytes, depth: str, front_end: str) -> Facts:
     """Return the facts of one script or command line; short as they are, always in full. Never raises."""
-    book = Book()
-    lines = data.count(b"\n") + (data[-1:] not in (b"", b"\n"))
-    try:
-        _read(data, book)
-    except Exception as error:  # noqa: BLE001 - whatever goes wrong, a crash must not hide the file
-        reason = f"reading stopped: {type(error).__name__}"
-        empty = Scope(0, -1, "module", "", (), Span(1, 0, lines), hole=True)
-        return Facts(
-            language=LANGUAGE, front_end=front_end, depth=depth, scopes=(empty,), limits=(reason,), lines=lines
-        )
-    return book.facts(LANGUAGE, front_end, depth, lines)
+    return facts_of(data, LANGUAGE, depth, front_end, _read)
 
 
 def _read(data: bytes, book: Book) -> None:
@@ -64,9 +53,7 @@ def _read(data: bytes, book: Book) -> None:
         graph.call("powershell.encoded", [("0", graph.const(hidden, (1, 0), ("base64", "utf-16")))], (1, 0))
         return
     source = separated(_BARE.sub(_quoted, text.encode("utf-8", "replace")))
-    if len(source) > MAX_SOURCE:
-        book.limit(f"truncated: only the first {MAX_SOURCE} bytes were read")
-        source = source[:MAX_SOURCE]
+    source = cut(source, book)
     script = Script(source, book)
     lower(script, _parser(), source)
 

@@ -11,11 +11,10 @@ from tree_sitter import Language, Node, Parser
 from pratique.languages.shell.graph import Book, Steps, run
 from pratique.languages.shell.parsing import MAX_PIECES, chunks, dense, parse, pieces
 from pratique.languages.shell.statements import Script
-from pratique.model import Facts, Scope, Span
+from pratique.languages.shell.whole import cut, facts_of, text_of
+from pratique.model import Facts
 
 LANGUAGE = "shell"
-MAX_SOURCE = 1 << 20
-"""Bytes that are parsed."""
 _WINDOWS = re.compile(
     r"(?i)%[a-z_]\w{1,40}%|(?:^|[\s\"'])[a-z]:\\|(?:^|[&|]\s*)(?:start|del|copy|xcopy|move|reg|schtasks|attrib|rmdir|rd|"
     r"wmic|certutil|bitsadmin|taskkill|netsh|sc|vssadmin|mshta|rundll32|"
@@ -43,17 +42,7 @@ def _parser() -> Parser:
 
 def read(data: bytes, depth: str, front_end: str) -> Facts:
     """Return the facts of one shell script or command line; short as they are, always in full. Never raises."""
-    book = Book()
-    lines = data.count(b"\n") + (data[-1:] not in (b"", b"\n"))
-    try:
-        _read(data, book)
-    except Exception as error:  # noqa: BLE001 - whatever goes wrong, a crash must not hide the file
-        reason = f"reading stopped: {type(error).__name__}"
-        empty = Scope(0, -1, "module", "", (), Span(1, 0, lines), hole=True)
-        return Facts(
-            language=LANGUAGE, front_end=front_end, depth=depth, scopes=(empty,), limits=(reason,), lines=lines
-        )
-    return book.facts(LANGUAGE, front_end, depth, lines)
+    return facts_of(data, LANGUAGE, depth, front_end, _read)
 
 
 class Lowering(Protocol):
@@ -105,9 +94,7 @@ def lower(script: Lowering, parser: Parser, source: bytes) -> None:
 
 def _read(data: bytes, book: Book) -> None:
     source = _IFS.sub(b"${IFS}", _BRACES.sub(_spaced, text_of(data).encode("utf-8", "replace")))
-    if len(source) > MAX_SOURCE:
-        book.limit(f"truncated: only the first {MAX_SOURCE} bytes were read")
-        source = source[:MAX_SOURCE]
+    source = cut(source, book)
     script = Script(source, book)
     lower(script, _parser(), source)
     head = source[:8192].decode("utf-8", "replace")
@@ -116,15 +103,3 @@ def _read(data: bytes, book: Book) -> None:
         graph = book.scopes[0]
         text = graph.const(source.decode("utf-8", "replace"), (1, 0))
         graph.call("shell.windows", [("0", text)], (1, 0))
-
-
-def text_of(data: bytes) -> str:
-    """Decode a script: UTF-16 by its mark, else UTF-8, else byte by byte. Line ends become newlines."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = data.decode("utf-16", "replace")
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("latin-1")
-    return text.replace("\r\n", "\n").replace("\0", "")

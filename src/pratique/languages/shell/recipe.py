@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 
 from pratique.languages.shell.graph import Book
-from pratique.languages.shell.read import text_of
+from pratique.languages.shell.whole import text_of
 from pratique.model import Facts
 
 MAX_SOURCE = 4 << 20

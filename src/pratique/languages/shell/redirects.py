@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 
 from tree_sitter import Node as Tree
@@ -18,7 +19,7 @@ _AFTER = frozenset({"pipeline", "list", "command", "redirected_statement", "subs
 _DEVICE = re.compile(r"/dev/(tcp|udp)/([^/\s]*)(?:/(\S*))?")
 
 
-class Redirections:
+class Redirections(ABC):
     """Lowers redirections into `graph`, the scope that is being built."""
 
     def __init__(self, source: bytes, book: Book) -> None:
@@ -152,18 +153,18 @@ class Redirections:
                 self.commands.note_written(target, data[0][1] if data else None)
         return []
 
+    @abstractmethod
     def block(self, trees: Iterable[Tree]) -> Steps:
         """Lower statements in order; return what they print."""
-        raise NotImplementedError
 
+    @abstractmethod
     def statement(self, tree: Tree, stdin: int | None) -> Steps:
         """Lower one statement whose standard input is `stdin`; return what it prints."""
-        raise NotImplementedError
 
+    @abstractmethod
     def assign(self, name: str, value: int, at: Place) -> None:
         """Give a variable a value, also for functions and other scopes."""
-        raise NotImplementedError
 
+    @abstractmethod
     def pipeline(self, tree: Tree, stdin: int | None) -> Steps:
         """Lower `a | b | c`: what each prints is the next one's input."""
-        raise NotImplementedError
