@@ -14,15 +14,17 @@ import msgspec
 
 from injected.payloads import PAYLOADS
 from injected.places import PLACES, Files, Graft
-from pratique.compare import Context, Portrait
+from pratique.compare import Context
 from pratique.ecosystems.pypi.filenames import describe
-from pratique.model import ArtifactKind, Dependency, Finding, Review
-from pratique.pipeline import Options, Read, read_artifact
+from pratique.model import Artifact, ArtifactKind, Dependency, Finding, Review
+from pratique.pipeline import Options, Read, freeze, judge_frozen, read_artifact
 from pratique.reading import Desk
 from pratique.releases.dependencies import summary
+from pratique.unpack import open_artifact
 
+_OPTIONS = Options(audience="everything")
 _REACHED = frozenset({"look", "block"})
-_LARGEST, _SMALLEST = 400_000, 4_000
+_LARGEST, _SMALLEST = 120_000, 4_000
 """Bytes of Python of a project."""
 
 
@@ -95,12 +97,18 @@ def run(name: str, wheel: Files, number: int) -> Iterator[Result]:
         made = graft(wheel, text(number * len(PLACES) + index))
         if made is not None:
             key = (made.kind, *sorted(made.clean))
-            base = clean.setdefault(key, _read(made.clean, made.kind, desk, Context(), draw=True))
+            base = clean.get(key) or clean.setdefault(key, _read(made.clean, made.kind, desk))
             yield _measured(name, place, payload, made, base, desk)
 
 
 def _measured(name: str, place: str, payload: str, made: Graft, base: Read, desk: Desk) -> Result:
-    beside, alone = (_judged(made, portrait, desk) for portrait in (base.portrait, None))
+    artifact, data = _packed(made.poisoned, made.kind)
+    frozen, reader = freeze(artifact, open_artifact(data, artifact.filename), _OPTIONS, desk)
+    contexts = (
+        Context(base=base.portrait, dependencies=_wanted(made, desk, "new")),
+        Context(dependencies=_wanted(made, desk)),
+    )
+    beside, alone = (judge_frozen(frozen, _OPTIONS, reader, context) for context in contexts)
     return Result(
         project=name,
         place=place,
@@ -114,13 +122,12 @@ def _measured(name: str, place: str, payload: str, made: Graft, base: Read, desk
     )
 
 
-def _judged(made: Graft, base: Portrait | None, desk: Desk) -> Review:
-    wanted: tuple[Dependency, ...] = ()
-    if made.dependency is not None:
-        read = _read(made.dependency, "wheel", desk, Context(), draw=True)
-        marks = ("new", "young") if base else ("young",)
-        wanted = (summary(made.at, f"{made.at}>=1.0", marks, None, [read]),)
-    return _read(made.poisoned, made.kind, desk, Context(base=base, dependencies=wanted)).review
+def _wanted(made: Graft, desk: Desk, *marks: str) -> tuple[Dependency, ...]:
+    """Review the stand-in of a new dependency, whose project is days old."""
+    if made.dependency is None:
+        return ()
+    read = _read(made.dependency, "wheel", desk)
+    return (summary(made.at, f"{made.at}>=1.0", (*marks, "young"), None, [read]),)
 
 
 def names(review: Review, at: str) -> bool:
@@ -134,14 +141,18 @@ def _mentioned(finding: Finding) -> set[str]:
     return {where.segments[0] for where in places if where.segments} | {finding.target}
 
 
-def _read(files: Files, kind: str, desk: Desk, context: Context, *, draw: bool = False) -> Read:
+def _packed(files: Files, kind: str) -> tuple[Artifact, bytes]:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for path, data in files.items():
             archive.writestr(zipfile.ZipInfo(path), data)
     data = packed.getvalue()
-    artifact = msgspec.structs.replace(describe("p-1.0.zip", data), kind=msgspec.convert(kind, ArtifactKind))
-    return read_artifact(artifact, data, Options(audience="everything"), desk, context, draw=draw)
+    return msgspec.structs.replace(describe("p-1.0.zip", data), kind=msgspec.convert(kind, ArtifactKind)), data
+
+
+def _read(files: Files, kind: str, desk: Desk) -> Read:
+    artifact, data = _packed(files, kind)
+    return read_artifact(artifact, data, _OPTIONS, desk, draw=True)
 
 
 def table(results: Iterable[Result]) -> str:
@@ -175,6 +186,8 @@ def main(argv: list[str]) -> int:
     for number, (name, wheel) in enumerate(projects(benign, count)):
         results += run(name, wheel, number)
         sys.stderr.write(f"\r\x1b[K{number + 1} of {count}: {name}")
+        if len(argv) > 2:
+            Path(argv[2]).write_text(json.dumps(msgspec.to_builtins(results), indent=1) + "\n", "utf-8")
     sys.stderr.write("\n")
     sys.stdout.write(table(results))
     for one in results:
@@ -183,8 +196,6 @@ def main(argv: list[str]) -> int:
                 f"missed: {one.project} {one.place} {one.payload}: {one.level} (alone {one.alone}, named {one.named})"
             )
             sys.stdout.write(f"{told} {','.join(one.rules)}\n")
-    if len(argv) > 2:
-        Path(argv[2]).write_text(json.dumps(msgspec.to_builtins(results), indent=1) + "\n", "utf-8")
     return 0
 
 

@@ -26,7 +26,7 @@ EXIT_CODES = (
     (3, "nothing to review: empty requirements, a project without files, a quarantined project"),
     (10, "look: a human should look (with --exit-zero: 0)"),
     (11, "block: two independent lines of evidence for malware (with --exit-zero: 0)"),
-    (12, "gained: `diff` found something that the other artifact does not do (with --exit-zero: 0)"),
+    (12, "gained: `diff` or `lock --check` found something that was not there (`diff --exit-zero`: 0)"),
 )
 EXAMPLES = """\
 examples:
@@ -34,7 +34,7 @@ examples:
   pratique diff requests==2.32.3 requests==2.32.4 what an upgrade gains
   pratique review ./dist/acme-1.0.tar.gz          a file on disk (never built, never unpacked)
   pratique review -r requirements.txt             what a requirements file asks for
-  pratique review acme --format json -o acme.json
+  pratique lock && pratique lock --check          what dependencies can do, and that it stays so
   pratique explain run-downloaded-code            what a rule means, and when it is innocent
 """
 

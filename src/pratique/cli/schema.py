@@ -19,17 +19,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("review", "diff", "rule", *DATASET),
+        choices=("review", "diff", "gains", "rule", *DATASET),
         default="review",
         metavar="WHAT",
-        help=f"review (the default), diff, rule, {', '.join(DATASET)}",
+        help=f"review (the default), diff, gains (of lock --check), rule, {', '.join(DATASET)}",
     )
     add_output_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the schema."""
-    from pratique.report import difference, json_format
+    from pratique.report import difference, gains, json_format
     from pratique.rules import jsonrule
 
     if args.what in DATASET:
@@ -37,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
 
         made = schemas()[args.what]
     else:
-        made = {"review": json_format.schema, "diff": difference.schema, "rule": jsonrule.schema}[args.what]()
+        own = {"review": json_format, "diff": difference, "gains": gains, "rule": jsonrule}
+        made = own[args.what].schema()
     write(json.dumps(made, indent=2) + "\n", args)
     return 0

@@ -2,6 +2,7 @@
 
 from pratique.rules.dsl import Rule, change
 
+# That there is a hook is one fact: what it does must make the case for `block`.
 RULE = Rule(
     summary="runs whenever Python starts, which the release before it did not",
     severity="high",
@@ -11,5 +12,6 @@ RULE = Rule(
     category="malware",
     attack=("T1546.018", "T1195.002"),
     since="0.1",
+    block=False,
     when=change("added", "entry", r"^startup: "),
 )

@@ -2,6 +2,7 @@
 
 from pratique.rules.dsl import UNATTENDED, Rule, all_of, change, reaches, use
 
+# The connection is one fact, new or old: what it carries must make the case for `block`.
 RULE = Rule(
     summary="reaches out to the network unasked, which the release before it did not",
     severity="medium",
@@ -11,6 +12,7 @@ RULE = Rule(
     category="malware",
     attack=("T1071.001", "T1195.002"),
     since="0.1",
+    block=False,
     when=reaches(
         UNATTENDED,
         all_of(

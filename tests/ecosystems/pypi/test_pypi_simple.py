@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,7 +70,18 @@ EXPECTED = Page(
 
 def test_json():
     """Every field of PEP 691, 700, 708, 714, 740 and 792 that we use."""
-    assert simple_json.parse(json.dumps(JSON_PAGE).encode(), PLACE) == EXPECTED
+    page = simple_json.parse(json.dumps(JSON_PAGE).encode(), PLACE)
+
+    assert msgspec.structs.replace(page, serial=0) == EXPECTED
+    assert page.serial == 7
+
+
+@pytest.mark.parametrize(("told", "serial"), [("7", 7), ("seven", 0)])
+def test_a_serial_given_as_text(told, serial):
+    """Some mirrors do; the page is as good as any."""
+    page = JSON_PAGE | {"meta": {"api-version": "1.4", "_last-serial": told}}
+
+    assert simple_json.parse(json.dumps(page).encode(), PLACE).serial == serial
 
 
 def test_html():

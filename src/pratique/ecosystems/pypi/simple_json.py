@@ -10,7 +10,7 @@ from pratique.errors import RegistryError
 
 class _Meta(msgspec.Struct, rename="kebab"):
     api_version: str = "1.0"
-    last_serial: int = msgspec.field(default=0, name="_last-serial")
+    last_serial: int | str = msgspec.field(default=0, name="_last-serial")
 
 
 class _Status(msgspec.Struct):
@@ -53,7 +53,7 @@ def parse(body: bytes, place: str) -> Page:
         status=status.status,
         reason=status.reason or "",
         elsewhere=tuple(project.alternate_locations),
-        serial=project.meta.last_serial,
+        serial=_number(project.meta.last_serial),
     )
 
 
@@ -71,3 +71,8 @@ def _listed(file: _File, place: str) -> Listed:
         core_metadata=bool(file.core_metadata or file.dist_info_metadata),
         provenance_url=absolute(place, file.provenance) if file.provenance else "",
     )
+
+
+def _number(serial: int | str) -> int:
+    """Return a serial; some mirrors give it as text, and one that is no number counts as none."""
+    return int(serial) if isinstance(serial, int) or serial.isdecimal() else 0
