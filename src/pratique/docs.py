@@ -70,10 +70,15 @@ def pages(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
 
 
 def evaluation_pages(docs: Path) -> Iterator[tuple[Path, str]]:
-    """Yield the evaluation's page and pictures, from the result file of the last whole run."""
+    """Yield the pages of figures and their pictures, from the result files of the last runs."""
     from pratique.evaluate import page
+    from pratique.evaluate.recognition import page as recognition
+    from pratique.evaluate.recognition.shapes import Recognition
     from pratique.evaluate.shapes import Evaluation
 
+    measured = docs / "recognition.json"
+    known = msgspec.json.decode(measured.read_bytes(), type=Recognition) if measured.is_file() else None
+    yield docs / "recognition.md", recognition.render(known)
     source = docs / "evaluation.json"
     if source.is_file():
         result = msgspec.json.decode(source.read_bytes(), type=Evaluation)

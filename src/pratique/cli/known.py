@@ -119,7 +119,9 @@ def _build(args: argparse.Namespace) -> int:
 
 def _fill_measure(parser: argparse.ArgumentParser) -> None:
     _corpora(parser)
-    parser.add_argument("--limit", type=int, default=0, metavar="N", help="variants of every so-many-th sample only")
+    parser.add_argument(
+        "--every", type=int, default=1, metavar="N", help="make variants of one sample in N (default: 1)"
+    )
     _output(parser)
 
 
@@ -139,7 +141,8 @@ def _measure(args: argparse.Namespace) -> int:
                 corpora.table_digest(folder, "labels.csv"),
                 corpora.table_digest(_folder(args.benign, "benign"), "wheels.csv"),
             ),
-            every=max(1, args.limit),
+            seen=f"wheels with at most {args.max_code:g} MB of Python, variants of one sample in {max(1, args.every)}",
+            every=max(1, args.every),
             how=recognition.How(jobs=args.jobs, limit_s=args.seconds, say=steps.say),
         )
     finally:

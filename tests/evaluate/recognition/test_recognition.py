@@ -11,6 +11,7 @@ import pytest
 from pratique.evaluate.corpora import Source
 from pratique.evaluate.recognition import run
 from pratique.evaluate.recognition.measure import figures
+from pratique.evaluate.recognition.page import render as page
 from pratique.evaluate.recognition.shapes import VARIANTS, Matched, Seen
 from pratique.evaluate.recognition.table import render
 from pratique.evaluate.recognition.variants import NAME, vary
@@ -143,7 +144,7 @@ def test_half_a_cleans_and_half_b_counts(found):
     names = {half: next(f"p{n}" for n in range(99) if run.half(f"p{n}") == half) for half in "AB"}
     hit = Seen(key=next(iter(index.exact)), method="function", score=0.95)
     pairs = [(benign(names[half], b""), Matched(sha256="", hits=(hit,))) for half in "AB"]
-    result = figures(samples, drawn, index, varied, pairs, ("m", "b"), "2026-01-01")
+    result = figures(samples, drawn, index, varied, pairs, ("m", "b"), "a test", "2026-01-01")
 
     assert [one.at for one in result.false_matches] == [
         {"0.6": 0, "0.8": 0, "0.95": 0},
@@ -151,6 +152,8 @@ def test_half_a_cleans_and_half_b_counts(found):
     ]
     assert result.variants[0].own_campaign == 1
     assert "all          1 of 1  100.0 %" in render(result)
+    assert "| all | all of these at once | 1 of 1: 100.0 %" in page(result)
+    assert "## Measured" not in page(None)
 
 
 def test_a_sample_that_cannot_be_read_is_a_failure():

@@ -32,16 +32,23 @@ STEPS = (0.6, 0.8, 0.95)
 
 
 def measure(
-    pack: Iterable[Source], wheels: Sequence[Source], *, digests: tuple[str, str], every: int, how: run.How
+    pack: Iterable[Source],
+    wheels: Sequence[Source],
+    *,
+    digests: tuple[str, str],
+    seen: str,
+    every: int,
+    how: run.How,
 ) -> Recognition:
     """Build an index of all gold samples and measure it. `every`: variants of every so-many-th sample."""
     samples = sorted((one for one in pack if run.gold(one)), key=lambda one: (one.date, one.item.sha256))
     sketched = {one.sha256: one for one in run.sketched(samples, how)}
     made = datetime.now(UTC).strftime("%Y-%m-%d")
     index = build(_drawn(samples, sketched), dataset=digests[0], made=made)
-    varied = run.matched(samples[::every], index, how, variants=True)
+    part = sorted(samples, key=lambda one: one.item.sha256)[::every]
+    varied = run.matched(part, index, how, variants=True)
     found = run.matched(wheels, index, how)
-    return figures(samples, sketched, index, varied, list(zip(wheels, found, strict=True)), digests, made)
+    return figures(samples, sketched, index, varied, list(zip(wheels, found, strict=True)), digests, seen, made)
 
 
 def figures(
@@ -51,6 +58,7 @@ def figures(
     varied: Sequence[Matched],
     benign: Sequence[tuple[Source, Matched]],
     digests: tuple[str, str],
+    seen: str,
     made: str,
 ) -> Recognition:
     """Count. Pure but for the time that loading takes."""
@@ -64,6 +72,7 @@ def figures(
         date=made,
         dataset=digests[0],
         benign=digests[1],
+        seen=seen,
         samples=len(index.samples),
         without_payload=sum(not one.sketch.codes for one in sketched.values() if one.sketch),
         keys=dict(sorted(Counter(kind_of(key) for key in index.exact).items())),

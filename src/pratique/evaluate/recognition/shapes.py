@@ -89,7 +89,11 @@ class Recognition(msgspec.Struct, frozen=True, kw_only=True):
     engine: str
     date: str
     dataset: str
+    """Digest of the table of samples."""
     benign: str
+    """Digest of the list of wheels."""
+    seen: str
+    """Which part of both was looked at, in words."""
     samples: int
     without_payload: int
     """Samples of which only the artifact's hash is known: no finding says where their payload is."""

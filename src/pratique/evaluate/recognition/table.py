@@ -15,6 +15,7 @@ def render(result: Recognition) -> str:
 
 def _lines(result: Recognition) -> Iterator[str]:
     yield f"engine {result.engine}, {result.date}; pack {result.dataset}, benign list {result.benign}"
+    yield result.seen
     keys = ", ".join(f"{count} {name}" for name, count in result.keys.items())
     yield f"{result.samples} samples: {keys}; {result.signatures} signatures"
     yield f"{result.bytes:,} bytes, loaded in {result.load_ms:g} ms; {result.without_payload} without payload code"
