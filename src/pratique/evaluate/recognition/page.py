@@ -55,8 +55,8 @@ and own modules, import aliases, how a constant is spelled or encoded, addresses
 what `setup()` declares. It depends on the outside functions that are called, their arguments, short texts, small
 numbers, operators, and the order of statements. Decoded layers are files of their own.
 
-Shingles are {shingle} tokens. Code of fewer than {smallest} shingles is left out, of fewer than {compared} only compared
-for equality. Signatures have {width} components in {bands} bands.
+Shingles are {shingle} tokens. Code of fewer than {smallest} shingles is left out, of fewer than {compared} only
+compared for equality. Signatures have {width} components in {bands} bands.
 
 The file is msgpack, schema `{schema}`, a map with these fields; columns of integers are little-endian.
 
@@ -85,8 +85,8 @@ def _figures(result: Recognition) -> Iterator[str]:
     yield f"{result.seen}. `pratique known measure` makes these figures.\n"
     keys = ", ".join(f"{count} {name}" for name, count in result.keys.items())
     yield f"{result.samples} samples give {keys} keys and {result.signatures} signatures: {result.bytes / 1e6:.2f} MB,"
-    yield f"loaded in {result.load_ms:.0f} ms. Of {result.without_payload} no finding says where the payload is: they are"
-    yield "known by their hashes alone.\n"
+    yield f"loaded in {result.load_ms:.0f} ms. Of {result.without_payload} no finding says where the payload is: they"
+    yield "are known by their hashes alone.\n"
     yield "| changed sample | what changes | match at 0.8 | own campaign first |"
     yield "|---|---|---|---|"
     for one in result.variants:
