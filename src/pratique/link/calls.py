@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from pratique.capabilities.mapfile import CapabilityMap
@@ -11,7 +11,7 @@ from pratique.link import implicit, operators
 from pratique.link.names import Names
 from pratique.link.objects import Objects
 from pratique.link.program import Program, Ref
-from pratique.model import Import, Node
+from pratique.model import Import, Node, Scope
 
 _VALUE_METHODS = (
     frozenset(dir(str)) | frozenset(dir(list)) | frozenset(dir(dict)) | frozenset(dir(bytes)) | frozenset(dir(set))
@@ -19,6 +19,8 @@ _VALUE_METHODS = (
 """Methods of built-in values: a call of one on a value we made ourselves is not a call of the artifact's method."""
 _KEEPS = frozenset({"functools.partial", "functools.partialmethod", "builtins.staticmethod", "builtins.classmethod"})
 """Calls whose result is the function that they are given."""
+_MAY_BE_CALLED = frozenset({"func", "name", "attr", "call", "phi", "pack"})
+"""Operations whose value may be a function or a class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Linker:
         self.dunders, self.properties, self.setters = _special_methods(program)
         self.graph.setters = frozenset(one for table in self.setters.values() for one in table.values())
         self.described = implicit.descriptors(self)
+        self.own_calls: dict[int, tuple[Scope, tuple[tuple[str, int], ...]]] = {}
+        """Method, as it was when asked, to what it calls on its own object, and what that means by itself."""
 
     def link(self, first: int = 0) -> CallGraph:
         """Add every edge that names alone tell. Computed callees are added by `add_call` once values are known.
@@ -271,8 +275,11 @@ class Linker:
         if node.name.startswith(("sys.meta_path", "sys.path_hooks")):
             implicit.import_hooks(self, scope, node)
 
-    def callables(self, ref: Ref) -> Iterator[int]:
-        """Yield the scopes that a value stands for when it is a function, a class or a bound method."""
+    def callables(self, ref: Ref) -> Iterable[int]:
+        """Return the scopes that a value stands for when it is a function, a class or a bound method."""
+        return self._callables(ref) if self.program.node(ref).op in _MAY_BE_CALLED else ()
+
+    def _callables(self, ref: Ref) -> Iterator[int]:
         program = self.program
         stack, seen = [ref], {ref}
         while stack and len(seen) < 32:

@@ -20,7 +20,7 @@ def overriding(linker: Linker, owner: int, method: int) -> tuple[int, ...]:
     found: dict[int, None] = {}
     stack, seen = [method], {method}
     while stack and len(seen) < _MAX_METHODS:
-        for name, static in _on_self(linker, stack.pop()):
+        for name, static in _calls(linker, stack.pop()):
             target = linker.method(owner, name)
             if target >= 0 and target not in seen:
                 seen.add(target)
@@ -28,6 +28,14 @@ def overriding(linker: Linker, owner: int, method: int) -> tuple[int, ...]:
                 if target != static:
                     found.setdefault(target)
     return tuple(found)
+
+
+def _calls(linker: Linker, method: int) -> tuple[tuple[str, int], ...]:
+    local = linker.program.scopes[method]
+    kept = linker.own_calls.get(method)
+    if kept is None or kept[0] is not local:
+        kept = linker.own_calls[method] = local, tuple(_on_self(linker, method))
+    return kept[1]
 
 
 def _on_self(linker: Linker, method: int) -> Iterator[tuple[str, int]]:

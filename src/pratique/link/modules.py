@@ -137,7 +137,9 @@ class Modules:
         if not carets and name.split(".", 1)[0].removesuffix("()") not in self._top:
             return None
         parts = name.split(".") if name else []
-        for cut in range(len(parts), -1 if carets else 0, -1):
+        plain = name.split("(", 1)[0].split("[", 1)[0]
+        most = len(parts) if plain == name else plain.count(".")  # what is called or subscripted is no module
+        for cut in range(most, -1 if carets else 0, -1):
             unit = self.resolve(importer, lead + ".".join(parts[:cut]))
             if unit is not None:
                 return unit, ".".join(parts[cut:])
