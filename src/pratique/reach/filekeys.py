@@ -14,6 +14,7 @@ RUNS = ("process.spawn", "process.elevate", "code.load-native", "code.eval", "co
 RUN_ROLES = ("command", "path", "code", "name")
 _FUEL = 400
 _MIN_PATH = 5
+_MIN_BASE = 3
 
 
 class FileKeys:
@@ -80,7 +81,11 @@ _EVERYWHERE = frozenset({
 def _names(text: str) -> Iterator[str]:
     for word in text.replace("\\", "/").replace('"', " ").replace("'", " ").split()[:64]:
         base = word.rstrip("/").rsplit("/", 1)[-1].lower()
-        if HOLE in base or len(base) < 3:
+        if HOLE in base:
+            continue
+        if len(base) < _MIN_BASE:
+            if word[:1] == "/" and HOLE not in word and len(word) > _MIN_PATH:
+                yield word.lower()  # a name so short says nothing without its folder
             continue
         if "." in base or (word[:1] in f"/~%{HOLE}" and "/" in word[1:] and len(word) > _MIN_PATH):
             yield base

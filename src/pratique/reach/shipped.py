@@ -37,10 +37,11 @@ class Shipped:
     def meant(self, text: str, place: Place, members: Sequence[str] = ()) -> list[File]:
         """Return the files that hold what a reading of a path gives, the nearest first; none where many bear the name.
 
-        An archive stands for the one of its `members` that is asked for, or for the only file in it.
+        An archive stands for the one of its `members` that is asked for, or for the only file in it; a folder, which
+        is what a loop over its listing leaves of a path, for the files in it.
         """
-        found = [one for file in self.named(text, place) for one in self._opened(file, members)]
-        return found if len(found) <= MAX_MATCHES else []
+        named = self.named(text, place) or self.inside(text, place)
+        return [one for file in named for one in self._opened(file, members)]
 
     def _opened(self, file: File, members: Sequence[str]) -> list[File]:
         inner = self.containers.get(file.segments, [])
@@ -53,8 +54,11 @@ class Shipped:
         return self._read(file, MAX_FILE) if known and self._read is not None else b""
 
     def named(self, text: str, place: Place) -> list[File]:
-        """Return the files of the container at `place[:-1]` that a path may mean, the nearest first."""
-        suffix = _known_end(text)
+        """Return the files of the container at `place[:-1]` that a path may mean, the nearest first.
+
+        None where it is not known which one is meant. An unknown name in a known folder, and a `*`, fit any.
+        """
+        suffix = _known_end(_pattern(text))
         base = suffix.rpartition("/")[2]
         if len(suffix) < _MIN_SUFFIX or base.startswith("__init__."):
             return []  # only the end of a name is known, or a name that every package has
@@ -63,7 +67,8 @@ class Shipped:
         near = place[-1].rpartition("/")[0]
         same = self._by_base.get((place[:-1], base), ())
         found = [file for file in same if file.path == suffix or file.path.endswith("/" + suffix)]
-        return sorted(found, key=lambda one: (not one.path.startswith(near), len(one.path)))
+        found.sort(key=lambda one: (not one.path.startswith(near), len(one.path)))
+        return found if len(found) <= MAX_MATCHES else []
 
     def at_root(self, text: str) -> bool:
         """Tell whether a relative path with a folder in it leads to a file from the root of the artifact."""
@@ -79,6 +84,13 @@ class Shipped:
         fits = re.compile(f"(?:.*/)?{wanted}").fullmatch
         found = [file for file in self.containers.get(container, ()) if fits(file.path)]
         return found if len(found) <= MAX_OF_FOLDER else []
+
+
+def _pattern(text: str) -> str:
+    """Return a path whose last name is not all known with a `*` for each unknown part of it."""
+    folder, _, base = text.replace("\\", "/").rpartition("/")
+    known = folder.rpartition("/")[2]
+    return f"{folder}/{base.replace(HOLE, '*')}" if HOLE in base and known and HOLE not in known else text
 
 
 def _known_end(text: str) -> str:

@@ -183,7 +183,7 @@ class Started:
         places += [(*mount, "") for mount in self._program.modules.mounts]
         for place in places:
             found = self._shipped.named(text, place)
-            if found and len(found) <= MAX_MATCHES:
+            if found:
                 yield from ((file, len(found) == 1) for file in found)
                 return
 

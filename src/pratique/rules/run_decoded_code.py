@@ -1,9 +1,9 @@
-"""A constant is decoded and the result is run: the code that matters is not the code that one reads."""
+"""A text is decoded and the result is run: the code that matters is not the code that one reads."""
 
 from pratique.rules.dsl import UNATTENDED, Rule, any_of, flow, reaches, use
 
 RULE = Rule(
-    summary="runs code that it first decodes from a constant",
+    summary="runs code that it first decodes",
     severity="high",
     confidence="high",
     audience="admin",
@@ -16,6 +16,7 @@ RULE = Rule(
         use("code.eval|code.unmarshal", traits=("encoded",)),
         # A long word without blanks went in, by a decoder that nobody could follow.
         use("code.eval|code.unmarshal", target=r"^\ufffc*[A-Za-z0-9+/=_-]{80,}"),
+        reaches(UNATTENDED, flow("*", "code.eval", arg="code", traits="encoded", certainty="transitive")),
         reaches(UNATTENDED, use("code.unmarshal", traits="obfuscated|protected", certainty="transitive")),
     ),
 )
