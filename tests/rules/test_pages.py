@@ -37,7 +37,11 @@ def index_of(case: Case, place: Path):
     """Write an index of the case's known sample, all of whose functions are payload."""
     review = review_files({file.path: file.data for file in case.known}, options=Options(audience="everything"))
     frozen, _ = freeze(review.artifact, open_artifact(_zip(case.known), "known.zip"), Options(), Desk())
-    payload = {(unit.file.segments, scope.name) for unit in frozen.units for scope in unit.facts.scopes}
+    payload = {
+        (unit.file.segments, scope.name): range(unit.facts.lines + 1)
+        for unit in frozen.units
+        for scope in unit.facts.scopes
+    }
     evidence = Evidence(uses=review.uses, flows=review.flows)
     drawn = sketch(review.artifact.sha256, "acme-thieves", frozen.units, payload, evidence)
     place.write_bytes(dump(build([drawn], dataset="a page", made="2026-01-01")))

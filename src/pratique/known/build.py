@@ -15,11 +15,11 @@ def build(sketches: Iterable[Sketch], *, dataset: str, made: str) -> Index:
     """
     samples: list[Sample] = []
     exact: dict[bytes, int] = {}
-    rows: list[tuple[bytes, bytes]] = []
+    rows: list[tuple[bytes, bytes, bytes]] = []
     for number, one in enumerate(sketches):
         samples.append(Sample(sha256=one.sha256, campaign=one.campaign))
         for key in (*one.keys, *(code.key for code in one.codes)):
             exact.setdefault(key, number)
-        rows += [(code.key, code.signature) for code in one.codes if code.signature]
+        rows += [(code.key, code.signature, code.core) for code in one.codes if code.signature]
     index = Index(front_ends=front_ends(), made=made, dataset=dataset, samples=tuple(samples), exact=exact)
     return with_rows(index, rows)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -28,6 +28,8 @@ page, wallet or token · behaviour: what an artifact can do, when, and what flow
 KINDS: tuple[Kind, ...] = ("artifact", "file", "code", "function", "indicator", "behaviour")
 KEY = 16
 """Bytes of a key: the number of its kind, and the head of a digest."""
+CORE = 8
+"""Shingles of a core that are kept, 32 bits each: the smallest ones. What is alike must have half of them."""
 MOST = 64
 """Rows of one bucket that are compared: a bucket that holds more tells nobody apart."""
 
@@ -62,6 +64,8 @@ class Index(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The key of each signature."""
     signatures: bytes = b""
     """`SIZE` bytes for each row."""
+    cores: tuple[bytes, ...] = ()
+    """Shingles of the payload itself for each row, 4 bytes each, at most `CORE`."""
     bucket_keys: bytes = b""
     """64-bit keys of LSH buckets, sorted."""
     bucket_rows: bytes = b""
@@ -71,8 +75,12 @@ class Index(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _buckets(self) -> tuple[array[int], array[int]]:
         return _integers("Q", self.bucket_keys), _integers("I", self.bucket_rows)
 
-    def near(self, sign: tuple[int, ...], least: float) -> Iterator[tuple[bytes, float]]:
-        """Yield the keys whose signature is at least so similar, with the similarity."""
+    def near(self, sign: tuple[int, ...], shingles: Collection[int], least: float) -> Iterator[tuple[bytes, float]]:
+        """Yield the keys whose signature is at least so similar, with the similarity.
+
+        Half of the payload's own shingles must be among `shingles`: an honest library is like the payload that somebody
+        put into a copy of it, but for these.
+        """
         keys, rows = self._buckets
         found: set[int] = set()
         for band in bands(sign):
@@ -81,7 +89,11 @@ class Index(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                 if keys[place] != band:
                     break
                 found.add(rows[place])
+        short = {one & 0xFFFFFFFF for one in shingles} if found else set()
         for row in sorted(found):
+            kept = _integers("I", self.cores[row])
+            if 2 * sum(one in short for one in kept) < len(kept):
+                continue
             share = similarity(sign, unpack(self.signatures[row * SIZE : (row + 1) * SIZE]))
             if share >= least:
                 yield self.rows[row], share
@@ -95,14 +107,15 @@ class Index(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def fits(self) -> bool:
         """Tell whether the columns agree with each other."""
         rows, samples = len(self.rows), len(self.samples)
-        lengths = len(self.signatures) == rows * SIZE and len(self.bucket_keys) == 2 * len(self.bucket_rows)
+        columns = len(self.signatures) == rows * SIZE and len(self.cores) == rows
+        lengths = columns and len(self.bucket_keys) == 2 * len(self.bucket_rows)
         inside = all(0 <= at < samples for at in self.exact.values()) and all(row < rows for row in self._buckets[1])
         return lengths and inside and all(one in self.exact and one[0] < len(KINDS) for one in self.rows)
 
     def without(self, keys: Iterable[bytes], benign: str, projects: int) -> Index:
         """Return the index without what benign code has as well."""
         gone = set(keys)
-        kept = [(key, self.signatures[at * SIZE : (at + 1) * SIZE]) for at, key in enumerate(self.rows)]
+        kept = [(key, self.signatures[at * SIZE : (at + 1) * SIZE], self.cores[at]) for at, key in enumerate(self.rows)]
         left = msgspec.structs.replace(
             self,
             exact={key: at for key, at in self.exact.items() if key not in gone},
@@ -110,7 +123,7 @@ class Index(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             benign_projects=projects,
             removed=self.removed + len(gone & (self.exact.keys() | set(self.rows))),
         )
-        return with_rows(left, [(key, sign) for key, sign in kept if key not in gone])
+        return with_rows(left, [row for row in kept if row[0] not in gone])
 
 
 def front_ends() -> str:
@@ -128,14 +141,20 @@ def kind_of(one: bytes) -> Kind:
     return KINDS[one[0]]
 
 
-def with_rows(index: Index, rows: Iterable[tuple[bytes, bytes]]) -> Index:
-    """Return the index with these signatures, each with its key, and their buckets."""
+def packed_core(shingles: Iterable[int]) -> bytes:
+    """Return what is kept of a core."""
+    return _column("I", sorted({one & 0xFFFFFFFF for one in shingles})[:CORE])
+
+
+def with_rows(index: Index, rows: Iterable[tuple[bytes, bytes, bytes]]) -> Index:
+    """Return the index with these rows (key, signature, core), and their buckets."""
     listed = sorted(set(rows))
-    pairs = sorted((band, row) for row, (_, sign) in enumerate(listed) for band in bands(unpack(sign)))
+    pairs = sorted((band, row) for row, (_, sign, _) in enumerate(listed) for band in bands(unpack(sign)))
     return msgspec.structs.replace(
         index,
-        rows=tuple(one for one, _ in listed),
-        signatures=b"".join(sign for _, sign in listed),
+        rows=tuple(one for one, _, _ in listed),
+        signatures=b"".join(sign for _, sign, _ in listed),
+        cores=tuple(core for _, _, core in listed),
         bucket_keys=_column("Q", (band for band, _ in pairs)),
         bucket_rows=_column("I", (row for _, row in pairs)),
     )

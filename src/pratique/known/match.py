@@ -8,6 +8,7 @@ import msgspec
 
 from pratique.known.index import Index, Kind, key, kind_of
 from pratique.known.indicators import indicators
+from pratique.known.prints import FilePrint, FunctionPrint
 from pratique.known.sketch import behaviour_of, printed
 from pratique.link import Unit
 from pratique.model import Evidence, Match, Where
@@ -60,10 +61,10 @@ def hits(index: Index, sha256: str, units: Iterable[Unit], evidence: Evidence) -
         segments = unit.file.segments
         place = Where(segments=segments)
         yield from _equal(index, key("file", bytes.fromhex(unit.file.sha256)), place)
-        yield from _alike(index, key("code", prints.digest), prints.signature, place)
+        yield from _alike(index, key("code", prints.digest), prints, place)
         for one in prints.functions:
             where = Where(segments=segments, line=one.line, symbol=one.name)
-            yield from _alike(index, key("function", one.digest), one.signature, where)
+            yield from _alike(index, key("function", one.digest), one, where)
         for found, line in indicators(unit.facts).items():
             yield from _equal(index, key("indicator", found.digest), Where(segments=segments, line=line))
 
@@ -73,12 +74,12 @@ def _equal(index: Index, one: bytes, where: Where) -> Iterator[Hit]:
         yield Hit(key=one, method=kind_of(one), score=SCORES[kind_of(one)], where=where)
 
 
-def _alike(index: Index, one: bytes, sign: tuple[int, ...], where: Where) -> Iterator[Hit]:
+def _alike(index: Index, one: bytes, prints: FilePrint | FunctionPrint, where: Where) -> Iterator[Hit]:
     """Yield the equal piece of code, else all of its kind that are similar."""
     kind = kind_of(one)
     if one in index.exact:
         yield Hit(key=one, method=kind, score=SCORES[kind], where=where)
         return
-    for other, share in index.near(sign, LEAST):
+    for other, share in index.near(prints.signature, prints.shingles, LEAST):
         if kind_of(other) == kind:
             yield Hit(key=other, method=f"{kind}-like", score=min(share, NEAREST), where=where)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from hashlib import blake2b
 
 import msgspec
 
 from pratique.known.minhash import signature, stable_hash
-from pratique.known.tokens import streams
+from pratique.known.tokens import placed, streams
 from pratique.model import Facts
 
 SHINGLE = 3
@@ -80,6 +80,21 @@ def fingerprint(facts: Facts, own: frozenset[str] = frozenset(), least: int = LE
     return FilePrint(digest=_digest(tokens), shingles=frozenset[int]().union(*local), functions=tuple(functions))
 
 
+def core(facts: Facts, name: str, lines: Collection[int], own: frozenset[str] = frozenset()) -> frozenset[int]:
+    """Return the shingles of a function, and of what is defined in it, that touch one of these lines."""
+    held = _held(facts)
+    inner = {at for scope in facts.scopes if scope.name == name for at in held[scope.id]}
+    found: set[int] = set()
+    for at in inner:
+        pairs = placed(facts.scopes[at], own)
+        hashes = [1, *(_token_hash(token) for token, _ in pairs), 2]
+        for place, (_, line) in enumerate(pairs):
+            if line in lines:  # the token stands in the middle of the shingle of its own number
+                near = range(max(0, place - 1), min(place + 2, len(pairs)))
+                found.update(_shingle(*hashes[at_ : at_ + SHINGLE]) for at_ in near)
+    return frozenset(found)
+
+
 def _held(facts: Facts) -> dict[int, list[int]]:
     """Return each scope with all that is defined in it; a module's body stands for itself."""
     held = {scope.id: [scope.id] for scope in facts.scopes}
@@ -95,11 +110,12 @@ def _shingles(stream: list[str]) -> frozenset[int]:
     """Return the hashes of every run of `SHINGLE` tokens; the ends of the stream count as tokens."""
     if not stream:
         return frozenset()
-    one, two, three = _ODD
     hashes = [1, *map(_token_hash, stream), 2]
-    return frozenset(
-        (a * one ^ b * two ^ c * three) & _MASK for a, b, c in zip(hashes, hashes[1:], hashes[2:], strict=False)
-    )
+    return frozenset(map(_shingle, hashes, hashes[1:], hashes[2:]))
+
+
+def _shingle(one: int, two: int, three: int) -> int:
+    return (one * _ODD[0] ^ two * _ODD[1] ^ three * _ODD[2]) & _MASK
 
 
 def _digest(parts: Iterable[list[str]]) -> bytes:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
 
 import msgspec
 
-from pratique.known.index import key
+from pratique.known.index import Kind, key, packed_core
 from pratique.known.indicators import indicators
 from pratique.known.minhash import pack
-from pratique.known.prints import LEAST, FilePrint, fingerprint
+from pratique.known.prints import LEAST, FilePrint, FunctionPrint, core, fingerprint
 from pratique.known.tokens import own_roots
 from pratique.link import Unit
 from pratique.model import UNATTENDED, Evidence, Use, Where
@@ -22,10 +22,12 @@ ROOTED = 0.5
 
 
 class Code(msgspec.Struct, frozen=True, kw_only=True):
-    """A file or function: its key, and a signature where it is large enough to be compared; else b""."""
+    """A file or function: its key; and where it is large enough to be compared, a signature and its core."""
 
     key: bytes
     signature: bytes = b""
+    core: bytes = b""
+    """Shingles of the payload's own lines: what is like it must have half of them (`index.CORE`)."""
 
 
 class Sketch(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,8 +41,8 @@ class Sketch(msgspec.Struct, frozen=True, kw_only=True):
     """Of files and functions that hold payload."""
 
 
-Places = Collection[tuple[tuple[str, ...], str]]
-"""Segments and qualified name of each function that holds payload."""
+Places = Mapping[tuple[tuple[str, ...], str], Collection[int]]
+"""Segments and qualified name of each function that holds payload, with the lines of it."""
 
 
 def sketch(
@@ -51,10 +53,11 @@ def sketch(
     keys = [key("artifact", bytes.fromhex(sha256_))]
     codes: list[Code] = []
     holders = {place[: at + 1] for place, _ in payload for at in range(len(place))}
+    own = roots_of(listed)
     for unit, prints in printed(listed):
-        names = {name for place, name in payload if place == unit.file.segments}
+        names = {name: lines for (place, name), lines in payload.items() if place == unit.file.segments}
         if names:
-            codes += _codes(prints, names)
+            codes += _codes(unit, prints, names, own)
             keys += [key("indicator", one.digest) for one in indicators(unit.facts, names)]
         if unit.file.segments in holders:
             keys.append(key("file", bytes.fromhex(unit.file.sha256)))
@@ -66,20 +69,33 @@ def sketch(
 def printed(units: Iterable[Unit]) -> Iterator[tuple[Unit, FilePrint]]:
     """Yield the fingerprints of every file and layer."""
     listed = tuple(units)
-    own = own_roots(unit.file.segments[0] for unit in listed if unit.home is None)
+    own = roots_of(listed)
     for unit in listed:
         if unit.facts.scopes:
             yield unit, fingerprint(unit.facts, own)
 
 
-def _codes(prints: FilePrint, names: set[str]) -> Iterator[Code]:
+def roots_of(units: Iterable[Unit]) -> frozenset[str]:
+    """Return the import names that an artifact itself provides."""
+    return own_roots(unit.file.segments[0] for unit in units if unit.home is None)
+
+
+def _codes(unit: Unit, prints: FilePrint, names: Mapping[str, Collection[int]], own: frozenset[str]) -> Iterator[Code]:
     payload = [one for one in prints.functions if one.name in names]
     inside = frozenset[int]().union(*(one.shingles for one in payload))
+    cores = {name: core(unit.facts, name, lines, own) for name, lines in names.items()}
     for one in payload:
-        yield Code(key=key("function", one.digest), signature=pack(one.signature))
+        yield _code("function", one, cores[one.name])
     if prints.mass >= LEAST:
-        whole = pack(prints.signature) if len(inside) >= ROOTED * prints.mass else b""
-        yield Code(key=key("code", prints.digest), signature=whole)
+        all_of = frozenset[int]().union(*cores.values())
+        yield _code("code", prints, all_of if len(inside) >= ROOTED * prints.mass else frozenset())
+
+
+def _code(kind: Kind, one: FunctionPrint | FilePrint, middle: frozenset[int]) -> Code:
+    """Keep a signature only beside a core: without it, an honest library would be like the payload put into it."""
+    if not middle or not one.signature:
+        return Code(key=key(kind, one.digest))
+    return Code(key=key(kind, one.digest), signature=pack(one.signature), core=packed_core(middle))
 
 
 def behaviour_of(evidence: Evidence) -> bytes:
@@ -100,5 +116,9 @@ def _said(use: Use) -> str:
 
 
 def spots(places: Iterable[Where]) -> Places:
-    """Return the functions that places lie in."""
-    return {(place.segments, place.symbol) for place in places if place.segments}
+    """Return the functions that places lie in, with the places' lines."""
+    found: dict[tuple[tuple[str, ...], str], set[int]] = {}
+    for place in places:
+        if place.segments:
+            found.setdefault((place.segments, place.symbol), set()).add(place.line)
+    return found

@@ -46,9 +46,14 @@ def streams(facts: Facts, own: frozenset[str] = frozenset()) -> list[list[str]]:
 
 
 def _stream(scope: Scope, own: frozenset[str]) -> list[str]:
+    return [token for token, _ in placed(scope, own)]
+
+
+def placed(scope: Scope, own: frozenset[str]) -> list[tuple[str, int]]:
+    """Return the tokens of one scope, each with its line."""
     silent = _silent(scope.nodes)
-    tokens = (_token(node, own) for at, node in enumerate(scope.nodes) if at not in silent)
-    return [token for token in tokens if token]
+    tokens = ((_token(node, own), node.line) for at, node in enumerate(scope.nodes) if at not in silent)
+    return [pair for pair in tokens if pair[0]]
 
 
 def _silent(nodes: Sequence[Node]) -> set[int]:

@@ -108,8 +108,12 @@ def _recognised(index: Index, drawn: Sketch | None) -> bool:
     keys = [key for key in drawn.keys if kind_of(key) not in ("artifact", "behaviour")]
     if any(key in index.exact for key in (*keys, *(code.key for code in drawn.codes))):
         return True
-    signs = ((code.key, unpack(code.signature)) for code in drawn.codes if code.signature)
-    return any(kind_of(other) == kind_of(key) for key, sign in signs for other, _ in index.near(sign, MATCH))
+    return any(
+        kind_of(other) == kind_of(code.key)
+        for code in drawn.codes
+        if code.signature
+        for other, _ in index.near(unpack(code.signature), unpack(code.core), MATCH)
+    )
 
 
 def false_matches(benign: Sequence[tuple[Source, Matched]]) -> tuple[FalseMatches, ...]:
