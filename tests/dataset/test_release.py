@@ -89,14 +89,17 @@ def test_every_column_is_described(place, tmp_path):
         names = [row[0] for row in database.execute("DESCRIBE SELECT * FROM read_parquet(?)", [parquet]).fetchall()]
 
     fields = described["recordSet"][0]["field"]
-    assert [one["source"]["extract"]["column"] for one in fields] == names == [one.name for one in columns.columns()]
+    assert [one["source"]["extract"]["column"] for one in fields] == [
+        one.name for one in columns.columns() if "STRUCT" not in one.sql
+    ]
+    assert names == [one.name for one in columns.columns()]
     for one in described["distribution"]:
         data = (tmp_path / "export" / one["contentUrl"]).read_bytes()
         assert one["sha256"] == hashlib.sha256(data).hexdigest()
 
 
 def test_osv_reports_have_versions_and_never_a_whole_name(place):
-    made = dict(osv.documents(lines.read(place.labels, Label)))
+    made = dict(osv.documents(lines.read(place.labels, Label), DAY))
 
     assert "pypi/acme/MAL-2024-0001.json" in made
     report = made["pypi/acme/MAL-2024-0001.json"]
@@ -147,7 +150,7 @@ def test_flips_are_in_the_changelog(place, decisions, tmp_path, capsys):
     assert made.previous == "2024.06"
     assert "| verdict | malicious | benign | 1 |" in text
     assert "`pkg:pypi/honest@2.0` lifecycle: asserted → withdrawn" in text
-    report = dict(osv.documents(lines.read(place.labels, Label)))["pypi/honest/MAL-0000-honest.json"]
+    report = dict(osv.documents(lines.read(place.labels, Label), DAY))["pypi/honest/MAL-0000-honest.json"]
     assert "withdrawn" in report
 
 

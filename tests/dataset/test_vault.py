@@ -101,6 +101,7 @@ def test_no_sample_byte_reaches_the_disk_unencrypted(tmp_path, written, malregis
     named = [f"pypi-malregistry={malregistry}", f"datadog={datadog}", f"pack={pack}"]
 
     assert main(["dataset", "build", "--dataset", str(dataset), "--jobs", "1", *named]) == 0
+    assert main(["dataset", "release", "2024.06", "--seal-from", "2024-06-01", "--dataset", str(dataset)]) == 0
     assert main(["dataset", "verify", "--dataset", str(dataset)]) == 0
 
     made = {path for path in tmp_path.rglob("*") if path.is_file()} - before

@@ -152,7 +152,7 @@ def _export(args: argparse.Namespace, place: Place) -> int:
     from pratique.dataset import release
 
     day = _today()
-    hidden = release.export(place, Path(args.folder), f"{day[:4]}.{day[5:7]} (not a release)", day, _date(args))
+    hidden = release.export(place, Path(args.folder), "0 (not a release)", day, _date(args))
     write(f"{place.load().labels - len(hidden)} labels exported to {args.folder}, {len(hidden)} sealed\n", args)
     return 0
 

@@ -47,7 +47,7 @@ def export(place: Place, target: Path, version: str, day: str, seal_from: str = 
     groups = (_without(one, secret) for one in lines.read(place.groups, Kept))
     lines.write(target / "groups.jsonl", (one for one in groups if one.members))
     lines.write(target / "sealed.jsonl", sealed.commitments(hidden))
-    for path, document in osv.documents(shown):
+    for path, document in osv.documents(shown, day):
         _json(target / "osv" / path, document)
     for name, schema in schemas().items():
         _json(target / "schema" / f"pratique-{name}-1.json", schema)

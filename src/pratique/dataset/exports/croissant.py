@@ -18,6 +18,7 @@ CONTEXT: dict[str, Any] = {
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
     "examples": {"@id": "cr:examples", "@type": "@json"},
+    "equivalentProperty": "cr:equivalentProperty",
     "extract": "cr:extract",
     "field": "cr:field",
     "fileObject": "cr:fileObject",
@@ -31,11 +32,13 @@ CONTEXT: dict[str, Any] = {
     "md5": "cr:md5",
     "parentField": "cr:parentField",
     "path": "cr:path",
+    "rai": "http://mlcommons.org/croissant/RAI/",
     "recordSet": "cr:recordSet",
     "references": "cr:references",
     "regex": "cr:regex",
     "repeated": "cr:repeated",
     "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
     "sc": "https://schema.org/",
     "separator": "cr:separator",
     "source": "cr:source",
@@ -45,7 +48,7 @@ CONTEXT: dict[str, Any] = {
 """As the specification prints it: readers compare it word by word."""
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 FORMATS = {
-    ".jsonl": "application/jsonlines", ".parquet": "application/vnd.apache.parquet", ".json": "application/json",
+    ".jsonl": "application/jsonlines", ".parquet": "application/x-parquet", ".json": "application/json",
     ".md": "text/markdown", ".svg": "image/svg+xml",
 }  # fmt: skip
 _TYPES = {"BOOLEAN": "sc:Boolean", "BIGINT": "sc:Integer", "DOUBLE": "sc:Float"}
@@ -69,7 +72,7 @@ def metadata(version: str, day: str, files: Mapping[str, tuple[str, int]]) -> di
         "license": LICENCE,
         "url": "urn:pratique:dataset",
         "citeAs": f"Pratique malware labels, release {version}",
-        "version": version,
+        "version": _semantic(version),
         "datePublished": day,
         "isLiveDataset": False,
         "distribution": [_file(path, *about) for path, about in sorted(files.items()) if "/" not in path],
@@ -78,12 +81,18 @@ def metadata(version: str, day: str, files: Mapping[str, tuple[str, int]]) -> di
                 "@type": "cr:RecordSet",
                 "@id": "labels",
                 "name": "labels",
-                "description": "One row per file of a version.",
+                "description": "One row per file of a version; lists of records: see the JSON Schema.",
                 "key": {"@id": "labels/id"},
-                "field": [_field(one) for one in columns()],
+                "field": [_field(one) for one in columns() if "STRUCT" not in one.sql],
             }
         ],
     }
+
+
+def _semantic(version: str) -> str:
+    """Return `2024.6.0` for release 2024.06: Croissant asks for three numbers without leading zeros."""
+    parts = [str(int(part)) for part in version.split(".") if part.isdigit()]
+    return ".".join([*parts, "0", "0", "0"][:3])
 
 
 def _file(path: str, sha256: str, size: int) -> dict[str, Any]:
@@ -100,7 +109,7 @@ def _file(path: str, sha256: str, size: int) -> dict[str, Any]:
 
 
 def _field(one: Column) -> dict[str, Any]:
-    """Describe a column; lists are repeated values, lists of structs are text of JSON."""
+    """Describe a column; lists are repeated values. Lists of records have no form in Croissant that loaders read."""
     made: dict[str, Any] = {
         "@type": "cr:Field",
         "@id": f"labels/{one.name}",

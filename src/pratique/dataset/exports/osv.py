@@ -22,8 +22,8 @@ _KINDS = {"host": "domains", "page": "urls", "address": "ip_addresses"}
 _SAFE = re.compile(r"[A-Za-z0-9@][A-Za-z0-9._@-]{0,120}")
 
 
-def documents(labels: Iterable[Label]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the path below `osv/` and the document of each project, sorted."""
+def documents(labels: Iterable[Label], day: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the path below `osv/` and the document of each project, sorted. `day`: ISO date of the export."""
     projects: dict[tuple[str, str], list[Label]] = defaultdict(list)
     for label in labels:
         was_malicious = any(one.field == "verdict" and one.before == "malicious" for one in label.history)
@@ -34,23 +34,19 @@ def documents(labels: Iterable[Label]) -> Iterator[tuple[str, dict[str, Any]]]:
             known = sorted({one for label in found for one in label.osv if one.startswith("MAL-")})
             last = name.rpartition("/")[2]
             identity = known[0] if len(known) == 1 else ""
-            yield (
-                f"{ecosystem}/{name}/{identity or f'MAL-0000-{last}'}.json",
-                _document(name, ecosystem, found, identity),
-            )
+            made = _document(name, ecosystem, found, day) | ({"id": identity} if identity else {})
+            yield f"{ecosystem}/{name}/{identity or f'MAL-0000-{last}'}.json", made
 
 
-def _document(name: str, ecosystem: str, found: list[Label], identity: str) -> dict[str, Any]:
+def _document(name: str, ecosystem: str, found: list[Label], day: str) -> dict[str, Any]:
     standing = [one for one in found if one.ruling.lifecycle != "withdrawn"]
     about = standing or found
     dates = sorted(one.times.reported for one in about if one.times.reported)
-    made: dict[str, Any] = {"schema_version": SCHEMA_VERSION}
-    if identity:
-        made["id"] = identity
+    made: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "modified": f"{day}T00:00:00Z"}
     if dates:
         made["published"] = f"{dates[0]}T00:00:00Z"
     if not standing:
-        made["withdrawn"] = f"{max((one.times.withdrawn for one in found), default='') or '1970-01-01'}T00:00:00Z"
+        made["withdrawn"] = f"{max(one.times.withdrawn for one in found) or day}T00:00:00Z"
     namespace, _, last = name.rpartition("/")
     purl = PackageURL(ecosystem, namespace or None, last).to_string()
     return made | {
