@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import io
+import zipfile
+
 import msgspec
 import pytest
 
@@ -178,3 +182,33 @@ def test_a_damaged_dataset_is_said_to_be_one(tmp_path, malregistry, capsys):
 def test_no_dataset_is_one_sentence(tmp_path, capsys):
     assert main(["dataset", "verify", "--dataset", str(tmp_path / "none")]) == 1
     assert "there is no dataset" in capsys.readouterr().err
+
+
+def test_hostile_archives_in_a_source_stop_nothing(tmp_path, make):
+    """Whatever the bytes are, they are kept, labelled, and said to be unread where they could not be read."""
+    whole = gzip.compress(make.sdist())
+    bomb = gzip.compress(bytes(64 << 20))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("../../up.py", b"x = 1\n")
+        archive.writestr("a" * 5000 + ".py", b"x = 1\n")
+        archive.writestr("acme.py", b"(" * 5000)
+    hostile = {
+        "empty.tar.gz": b"",
+        "text.tar.gz": b"no archive at all",
+        "half.tar.gz": whole[: len(whole) // 2],
+        "bomb.tar.gz": bomb,
+        "names-1.0-py3-none-any.whl": packed.getvalue(),
+        "cut-1.0-py3-none-any.whl": packed.getvalue()[:-40],
+    }
+    for at, (name, data) in enumerate(hostile.items()):
+        make.put(tmp_path / "m" / f"acme{at}" / "1.0" / name, data)
+    dataset = tmp_path / "dataset"
+    assert main(["dataset", "build", "--dataset", str(dataset), "--jobs", "1", str(tmp_path / "m")]) == 0
+    found = {one.item.filename: one for one in lines.read(Place(dataset).labels, Label)}
+
+    assert set(found) == set(hostile)
+    assert all(one.proposal is not None and one.group is not None for one in found.values())
+    assert not found["half.tar.gz"].proposal.complete
+    assert not found["text.tar.gz"].proposal.complete
+    assert main(["dataset", "verify", "--dataset", str(dataset)]) == 0

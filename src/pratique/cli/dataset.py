@@ -211,7 +211,8 @@ def _contaminated(args: argparse.Namespace, place: Place) -> int:
         f"  by {', '.join(one.accusers)}{'  gold' if one.gold else ''}{'  hijacked' if one.hijack else ''}"
         for one in found
     ]
-    said = f"{len(found)} of {len(live)} live names are accused: look at each before anyone trusts its label"
+    said = f"{len(found)} of {len(live)} live names are accused"
+    said += ": look at each before anyone trusts its label" if found else ""
     write("".join(f"{line}\n" for line in (*out, said)), args)
     return 0
 
