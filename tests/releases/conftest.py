@@ -45,8 +45,9 @@ class Registry:
         attested: bool = False,
         name: str = "acme",
         requires: tuple[str, ...] = (),
+        tag: str = "any",
     ) -> str:
-        filename = f"{name}-{version}-py3-none-any.whl"
+        filename = f"{name}-{version}-py3-none-{tag}.whl"
         self.files[filename] = wheel(version, files, name, requires)
         self.times[filename] = at
         if attested:

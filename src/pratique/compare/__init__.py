@@ -31,7 +31,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     beside: tuple[Portrait, ...] = ()
     """Other earlier releases, only to be counted."""
     sdist: Portrait | None = None
-    """The source distribution of the same release, where the artifact is built from it."""
+    """The source distribution of the same release, which the artifact is built from; without one, a sibling wheel."""
     dependencies: tuple[Dependency, ...] = ()
     """Requirements that were looked into."""
     facts: tuple[tuple[str, str], ...] = ()
@@ -61,7 +61,7 @@ def compare(evidence: Evidence, new: Portrait, base: Portrait, why: str = "") ->
 
 
 def unsourced(evidence: Evidence, wheel: Portrait, sdist: Portrait) -> Evidence:
-    """Return a wheel's evidence with a mark on the uses for which the sdist that it is built from has no exact like."""
+    """Return a wheel's evidence with a mark on the uses for which its sdist (or its sibling) has no exact like."""
     fresh = new_uses(wheel, sdist, liken(wheel, sdist))
     uses = tuple(
         msgspec.structs.replace(use, traits=(*use.traits, UNSOURCED)) if number in fresh else use

@@ -81,6 +81,8 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...] = ()
     compared: Compared | None = None
     """None where there was nothing to compare with; then `changes` is empty."""
+    siblings: tuple[Change, ...] = ()
+    """In what this file differs from the other files of its release, where an honest build makes no difference."""
     dependencies: tuple[Dependency, ...] = ()
     """Requirements that were looked into: those gained since the base."""
     beside: tuple[Compared, ...] = ()

@@ -12,6 +12,7 @@ from pratique.errors import TargetNotFound
 from pratique.model import Artifact, Dependency, Release
 from pratique.pipeline import Read
 from pratique.releases.base import Bases, counterpart, find
+from pratique.releases.consistency import disagreements, odd_one_out
 from pratique.releases.dependencies import gained, look_into
 from pratique.releases.desk import Desk
 from pratique.releases.facts import facts
@@ -48,27 +49,40 @@ def plan(ecosystem: Ecosystem, target: Target) -> Plan:
     return Plan(new=new, known=known, bases=find(known, new))
 
 
-def read_release(desk: Desk, wanted: Plan, against: Against, *, draw: bool = False) -> Iterator[Read]:
+def read_release(desk: Desk, wanted: Plan, against: Against) -> Iterator[Read]:
     """Yield every file of the release, the sdist first, each compared with its counterpart in the base.
 
     The first file of each kind says which requirements the release gained; they are looked into, and it is judged again
-    with what that showed.
+    with what that showed. A wheel whose code is not what the other wheels of a release without an sdist hold is judged
+    again beside one of those.
     """
     beside = _Beside(desk, wanted, against)
     sdist: Portrait | None = None
     seen: dict[str, tuple[Dependency, ...]] = {}
     later: list[Artifact] = []
+    reads: list[Read] = []
     for artifact in wanted.new.artifacts:
         if artifact.kind in seen:
             later.append(artifact)
             continue
         read, seen[artifact.kind] = _first(desk, beside, artifact, sdist)
+        reads.append(read)
         if artifact.kind == "sdist":
             sdist = read.portrait
-        yield read
-    yield from desk.read(
-        desk.work(artifact, beside.context(artifact, sdist, seen[artifact.kind]), draw=draw) for artifact in later
-    )
+            yield read
+    works = (desk.work(one, beside.context(one, sdist, seen[one.kind]), draw=True) for one in later)
+    reads += desk.read(works)
+    portraits = [read.portrait for read in reads if read.portrait]
+    odd, differing = odd_one_out(portraits), disagreements(portraits)
+    for read in reads:
+        artifact = read.review.artifact
+        settled = read
+        if artifact.filename in odd:
+            context = beside.context(artifact, odd[artifact.filename], seen[artifact.kind])
+            settled = next(desk.read([desk.work(artifact, context, draw=True)]))
+        if artifact.kind != "sdist":
+            told = tuple(change for change in differing if change.where.segments[0] == artifact.filename)
+            yield msgspec.structs.replace(settled, review=msgspec.structs.replace(settled.review, siblings=told))
 
 
 def _first(

@@ -51,6 +51,19 @@ def changes(review: Review, pen: Pen) -> Iterator[str]:
         yield from pen.wrapped(f"    beside {label(other.base)}: ", counted, dim=True)
 
 
+def siblings(review: Review, pen: Pen) -> Iterator[str]:
+    """Yield in what the file differs from the other files of its release."""
+    if review.siblings:
+        yield from ("", pen.bold("  unlike the other files of its release"))
+    shown = review.siblings if pen.style.verbose else review.siblings[:_NAMES]
+    for change in shown:
+        before, after = (plain(text, _TEXT) for text in (change.before, change.after))
+        said = f"{before} → {after}" if before and after else before or after
+        yield from pen.wrapped(f"    {_TITLES[change.topic]:<{_WIDEST}} ", f"{plain(change.subject, _TEXT)}: {said}")
+    if len(review.siblings) > len(shown):
+        yield f"    … {len(review.siblings) - len(shown)} more (--verbose)"
+
+
 def _topics(compared: Compared) -> Iterator[tuple[ChangeTopic, int]]:
     known = dict(compared.changes)
     return ((topic, known[topic]) for topic in _TITLES if topic in known)

@@ -9,7 +9,7 @@ from pratique.report import Style
 from pratique.report.escape import plain
 from pratique.report.layout import columns, cut
 from pratique.report.pen import Pen
-from pratique.report.text_changes import changes
+from pratique.report.text_changes import changes, siblings
 from pratique.report.text_findings import findings
 from pratique.report.text_summary import footer, read_line, size, summary
 
@@ -58,6 +58,7 @@ def _body(review: Review, style: Style) -> Iterator[str]:
     pen = Pen(style)
     yield from findings(review, pen)
     yield from changes(review, pen)
+    yield from siblings(review, pen)
     yield from summary(review, pen)
 
 

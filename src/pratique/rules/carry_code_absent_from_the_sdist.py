@@ -3,7 +3,7 @@
 from pratique.rules.dsl import UNATTENDED, Rule, reaches, use
 
 RULE = Rule(
-    summary="does something for which its own source distribution has no code",
+    summary="does something for which the other files of its release have no code",
     severity="high",
     confidence="medium",
     audience="admin",
