@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PKG    ?= requests
 ARGS   ?=
 
-.PHONY: help review test lint types format docs bench clean
+.PHONY: help review test lint types format docs bench crater clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -46,6 +46,10 @@ docs: $(BIN)/.dev ## regenerate what docs take from code
 
 bench: $(BIN)/.dev ## measure against peers in one run (bench/README.md)
 	$(BIN)/python bench/engine.py $(ARGS)
+
+crater: $(BIN)/.dev ## what the rules find in 300 benign wheels now, beside tests/goldens/crater.json
+	$(BIN)/pratique crater freeze
+	$(BIN)/pratique crater run
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
