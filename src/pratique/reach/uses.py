@@ -174,6 +174,9 @@ _OF_CALL = frozenset(
 
 def _given(nodes: tuple[Node, ...], call: Node, key: str) -> Iterator[Arg]:
     """Yield what a callable gets from the call it is handed to: what follows it, or the elements of `args=`."""
+    if key == "key":
+        yield from (arg for arg in call.args if arg.key == "0")  # `sorted(values, key=f)`
+        return
     first = int(key) + 1 if key.isdigit() else None
     for arg in call.args:
         if first is not None and arg.key.isdigit() and int(arg.key) >= first:

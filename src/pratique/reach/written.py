@@ -71,7 +71,7 @@ class Written:
     def _run(self, raw: Sequence[RawUse], written: dict[object, list[RawFlow]]) -> Iterator[RawFlow]:
         seen = set()
         for use in raw:
-            if use.capability.startswith(RUNS):
+            if use.capability.startswith((*RUNS, "code.unpickle", "runtime.path")):
                 for key in {key for role in RUN_ROLES for key in self._files.keys(use, role)}:
                     for flow in written.get(key, ()):
                         carried = flow.source == "decoded" or flow.operand == "package-data"

@@ -15,7 +15,13 @@ RULE = Rule(
     when=reaches(
         UNATTENDED,
         any_of(
-            flow("network.*", "code.import", source_text=r"^(?!\?\.)", arg="name", certainty="transitive"),
+            flow(
+                "network.*",
+                "code.import|code.remote-directed",
+                source_text=r"^(?!\?\.)",
+                arg="name",
+                certainty="transitive",
+            ),
             flow("network.*", "package.install", source_text=r"^(?!\?\.)", certainty="transitive"),
         ),
     ),

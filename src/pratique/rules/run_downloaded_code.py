@@ -30,6 +30,11 @@ RULE = Rule(
                 certainty="transitive",
             ),
             flow("network.*", "code.import", source_text=r"^(?!\?\.)", arg="code|file", certainty="transitive"),
+            # What is fetched, or unpacked from it, becomes a place that imports look in; build scripts fetch tools so.
+            reaches(
+                ("startup", "import", "plugin"),
+                flow("network.*", "runtime.path", source_text=r"^(?!\?\.)", arg="file", certainty="transitive"),
+            ),
         ),
     ),
 )
