@@ -17,10 +17,8 @@ MOST = 500
 _WORDS = 12
 """Names and literals of an edit that are shown."""
 _DECLARED = frozenset({"install", "build", "startup", "plugin", "agent", "command"})
-_CODE = frozenset({
-    "python", "pth", "start", "shell", "powershell", "batch", "javascript", "bytecode", "pickle", "elf", "pe", "macho",
-    "wasm",
-})  # fmt: skip
+_CODE = frozenset({"python", "pth", "start", "shell", "powershell", "batch", "javascript", "bytecode", "pickle"})
+"""Native code is told as opaque."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ _INFO = re.compile(r"^[^/]+?\.(dist-info|egg-info)(?=/|$)")
 _DATA = re.compile(r"^[^/]+\.data/(?:purelib|platlib)/")
 _SCRIPTS = re.compile(r"^[^/]+\.data/")
 _BUILD = re.compile(r"\.(?:cpython|cp|pypy|pp|abi)-?\d[\w-]*(?=\.(?:so|pyd|dylib)\b)")
-_HASHED = re.compile(r"-[0-9a-f]{8}(?=\.so\b|\.\d|\.dll\b|\.dylib\b)")
+_HASHED = re.compile(r"-[0-9a-f]{8}(?=\.so\b|\.\d|\.dll\b|\.dylib\b)|\b[0-9a-f]{20}(?=__mypyc\b)")
 _LAYER = re.compile(r"^<layer \d+: ")
 _LINE = re.compile(r"@\d+")
 

@@ -132,17 +132,24 @@ class _Desk:
         return number, "+".join(functions.shape(scope, ordinal) for ordinal in found[-3:])
 
 
+def optional(requirement: str) -> bool:
+    """Tell whether a requirement is only of an extra, which somebody has to ask for."""
+    return "extra ==" in requirement.partition(";")[2]
+
+
 def requirements(context: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the declared requirements, canonical name to the whole line; extras only count where nothing else does."""
+    """Return the declared requirements, canonical name to the whole line; one without an extra before one with."""
     from packaging.utils import canonicalize_name
 
     found: dict[str, str] = {}
-    for key, text in context:
-        if key == "dependency":
+    for kind, text in context:
+        if kind == "dependency":
             name = text.split(";")[0]
             for stop in "[(<>=!~ @":
                 name = name.split(stop)[0]
-            found.setdefault(canonicalize_name(name.strip()), text)
+            key = canonicalize_name(name.strip())
+            if key not in found or (optional(found[key]) and not optional(text)):
+                found[key] = text
     return found
 
 

@@ -18,6 +18,10 @@ CLASSES: dict[Trigger, int] = {
 }  # fmt: skip
 """A capability moves to an earlier trigger where this number falls: function → import → startup → install."""
 _DESTINATIONS = ("network.", "database.", "cloud.")
+_SPOKEN: dict[Trigger, str] = {
+    "import": "on import", "plugin": "by its host", "agent": "by a coding agent", "command": "on command",
+    "call": "when called", "browser": "in the browser", "test": "in tests",
+}  # fmt: skip
 _QUIET = ("fs.", "env.", "runtime.", "memory.buffer", "time.", "reflect", "host.", "process.info", "input.")
 _LOUD = ("fs.write-executable", "env.write", "runtime.hook-import", "input.keyboard", "input.screen", "input.clip")
 """Of the quiet families, those that are not."""
@@ -81,8 +85,10 @@ def telling(flow: Flow, sink: Use) -> bool:
 
 
 def destination(sink: Use) -> str:
-    """Return the constant host or text that a sink goes to, else `computed`."""
-    return host(sink) or (sink.target if sink.target and HOLE not in sink.target else "computed")
+    """Return the constant host that a sink connects to, or the code or command that it runs, else `computed`."""
+    if connects(sink):
+        return host(sink) or "computed"
+    return sink.target if sink.target and HOLE not in sink.target else "computed"
 
 
 def via(entry: Entry) -> str:
@@ -97,9 +103,7 @@ def first(triggers: tuple[Trigger, ...]) -> int:
 
 def spoken(trigger: Trigger) -> str:
     """Return when, in a word or two."""
-    return {"call": "when called", "command": "on command", "import": "on import", "test": "in tests"}.get(
-        trigger, f"at {trigger}"
-    )
+    return _SPOKEN.get(trigger, f"at {trigger}")
 
 
 def rank(triggers: tuple[Trigger, ...]) -> int:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from pratique.compare.portrait import Portrait, requirements
+from pratique.compare.portrait import Portrait, optional, requirements
 from pratique.ecosystems import Target
 from pratique.errors import PratiqueError, TargetNotFound
 from pratique.model import Dependency, Level, Release, Where
@@ -31,7 +31,7 @@ _LEVELS: tuple[Level, ...] = ("clear", "note", "look", "block")
 def gained(new: Portrait, base: Portrait | None) -> dict[str, str]:
     """Return the requirements of `new` that `base` does not have, name to line; all of them without a base."""
     known = requirements(base.context) if base else {}
-    return {name: line for name, line in requirements(new.context).items() if name not in known}
+    return {name: line for name, line in requirements(new.context).items() if name not in known and not optional(line)}
 
 
 def look_into(

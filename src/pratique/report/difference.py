@@ -38,7 +38,10 @@ def gains(review: Review) -> tuple[Change, ...]:
     return tuple(
         change
         for change in review.changes
-        if change.topic in _GAINS and change.kind in {"added", "earlier"} and change.certainty != "assumed"
+        if change.topic in _GAINS
+        and change.kind in {"added", "earlier"}
+        and change.certainty != "assumed"
+        and not (change.topic == "dependency" and "extra ==" in change.after)
     )
 
 

@@ -1,6 +1,6 @@
 """A release that begins to reach out before anybody asks it to."""
 
-from pratique.rules.dsl import UNATTENDED, Rule, all_of, change, reaches, use
+from pratique.rules.dsl import UNATTENDED, Rule, all_of, any_of, change, reaches, use
 
 # The connection is one fact, new or old: what it carries must make the case for `block`.
 RULE = Rule(
@@ -16,10 +16,14 @@ RULE = Rule(
     when=reaches(
         UNATTENDED,
         all_of(
-            use(
-                "network.http|network.connect|network.transfer|network.mail|network.chat|network.dns|network.raw",
-                traits="new",
-                certainty="transitive",
+            any_of(
+                use(
+                    "network.http|network.transfer|network.mail|network.chat|network.dns",
+                    traits="new",
+                    certainty="transitive",
+                ),
+                # Without an address, what receives may be a pipe as well.
+                use("network.connect|network.raw", target=".", traits="new", certainty="transitive"),
             ),
             change("added|earlier", "capability|destination|host", r"network\.|\.[a-z0-9-]+$|^[\d.:]+$"),
             within="file",
