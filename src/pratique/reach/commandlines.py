@@ -84,7 +84,9 @@ class CommandLines:
         node = self._program.node(ref)
         if node.op in ("name", "attr") and node.name in _KNOWN:
             return Text(_KNOWN[node.name])
-        return next((one for one in self._operands.texts(ref)), Text(HOLE))
+        texts = self._operands.texts(ref)
+        named = (one for one in texts if "/" in one.text or "." in one.text)
+        return next(named, texts[0] if texts else Text(HOLE))  # of a package and a file in it, the file
 
 
 def _spelled(lists: list[list[Text]]) -> Iterator[Text]:

@@ -122,7 +122,7 @@ def _constants(
         walk = reader.values.walk(ref, fuel=_FUEL)
         for leaf in walk.leaves:
             made = reader.program.node(leaf.ref)
-            if leaf.kind == "const" and leaf.ref == ref and (data := _code(made)):
+            if leaf.kind == "const" and leaf.ref == ref and (data := _code(made, language)):
                 if language == "shell" and not _COMMAND.search(data):
                     continue
                 yield FoundLayer(parent=call, language=language, data=data, codecs=made.codecs)
@@ -138,9 +138,12 @@ _COMMAND = re.compile(rb"[\s;|&$`<>(]")
 """What a text must hold to be more than the name of a program."""
 
 
-def _code(node: Node) -> bytes:
-    """Return a constant as code, b"" when it can be none. A text with a HOLE is read as far as it folds."""
+def _code(node: Node, language: str) -> bytes:
+    """Return a constant as code, b"" when it can be none. A text with a HOLE is read as far as it folds.
+
+    To a shell a HOLE is a letter like others: a path with one is known from its end.
+    """
     value = node.value
     if isinstance(value, str):
-        value = value.replace(HOLE, "_").encode("utf-8", "surrogatepass")
+        value = (value if language == "shell" else value.replace(HOLE, "_")).encode("utf-8", "surrogatepass")
     return value if isinstance(value, bytes) and MIN_LAYER <= len(value) <= MAX_LAYER else b""

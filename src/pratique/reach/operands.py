@@ -14,6 +14,9 @@ from pratique.model import HOLE, Node
 MAX_TEXTS = 24
 """Alternatives of one argument that are classified."""
 _TEXT_FUEL = 400
+_GIVE_PATHS = frozenset({
+    "pkg_resources.resource_filename", "importlib.resources.path", "importlib.resources.as_file",
+})  # fmt: skip
 _COMPUTED_ROLES = frozenset({"url", "host", "command", "code", "name"})
 
 
@@ -129,12 +132,15 @@ class Operands:
         return Text(one.text, one.codecs, part)
 
     def _listed(self, ref: Ref, node: Node) -> tuple[Text, ...]:
-        """Return the texts of a folder for a name that comes from listing it: it stands for what lies there."""
+        """Return the texts of a folder for a name that comes from listing it, which stands for what lies there.
+
+        The same for calls that give the path of a file in a package.
+        """
         name = self._values.outside(ref[0], node.name) if node.op == "call" else ""
         lines = self._map_of(self._program.language_of(ref[0])).lookup_call(name) if name else ()
         found: list[Text] = []
         for line in lines:
-            if "fs.list" in line.capabilities:
+            if "fs.list" in line.capabilities or name in _GIVE_PATHS:
                 for key in line.role("path"):
                     given = self.argument(ref[0], node, key)
                     values = () if given is None else self.made_with(given, "path") if key == "self" else (given,)

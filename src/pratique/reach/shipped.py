@@ -77,7 +77,8 @@ class Shipped:
     def inside(self, text: str, place: Place) -> list[File]:
         """Return the files directly in the folder that a path may mean."""
         suffix = _known_end(text).rstrip("/")
-        return self._fitting(f"{suffix}/*", place[:-1]) if len(suffix) >= _MIN_SUFFIX else []
+        known = len(suffix) >= _MIN_SUFFIX or (suffix and "/" in text)
+        return self._fitting(f"{suffix}/*", place[:-1]) if known else []
 
     def _fitting(self, pattern: str, container: Place) -> list[File]:
         wanted = "[^/]*".join(map(re.escape, pattern.split("*")[:8]))

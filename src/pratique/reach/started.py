@@ -36,6 +36,7 @@ _INTERPRETERS = frozenset({
     "cscript", "mshta", "rundll32", "regsvr32", "dotnet", "mono", "wine", "tclsh", "rscript",
 })  # fmt: skip
 """Programs that run a file whose place among their arguments is not known to the front ends."""
+_SITES = "site.addsitedir"
 _WORDS = 8
 _FUEL = 200
 _DATA = frozenset({"toml", "ini", "json", "empty", "link", "device", "notebook"})
@@ -93,7 +94,7 @@ class Started:
         seen: set[tuple[Ref, tuple[str, ...], str]] = set()
         copied = self._copied(raw)
         for use in raw:
-            if not use.capability.startswith(_RUNS):
+            if not use.capability.startswith(_RUNS) and use.api != _SITES:
                 continue
             language = _LANGUAGES.get(use.api) or _BY_CAPABILITY.get(use.capability, "")
             keys = {key for role in RUN_ROLES for key in self._files.keys(use, role)} if copied else ()
@@ -119,6 +120,8 @@ class Started:
     def _of(self, use: RawUse) -> Iterator[tuple[File, bool]]:
         """Yield the files that a use runs: an archive stands for what runs in it."""
         found = [*self._named(use, "path"), *self._modules(use)]
+        if use.api == _SITES:
+            found = list(self._lines(use))
         if use.capability == "code.unpickle" and not found:
             found = [one for ref in self._files.arguments(use, "code") for one in self._read(use, ref)]
         if use.api in _MAKES and not found:
@@ -131,6 +134,13 @@ class Started:
             for one in inner or ():
                 if one.kind == "pickle" if use.capability == "code.unpickle" else one.path == "__main__.py":
                     yield one, sure
+
+    def _lines(self, use: RawUse) -> Iterator[tuple[File, bool]]:
+        """Yield the `.pth` files of a folder that becomes a site folder: their import lines run at once."""
+        for ref in self._files.arguments(use, "path"):
+            for text in self._operands.texts(ref):
+                found = self._shipped.inside(text.text, self._place(use.ref))
+                yield from ((file, True) for file in found if file.kind == "pth")
 
     def _named(self, use: RawUse, role: str) -> Iterator[tuple[File, bool]]:
         for ref in self._files.arguments(use, role):

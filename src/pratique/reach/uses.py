@@ -172,6 +172,10 @@ _OF_CALL = frozenset(
 """Arguments that are meant for the call that is handed a function, not for the function."""
 
 
+_SPREADS = ("map", "imap", "starmap", "apply")
+"""Calls that hand the elements of a list on, not the list."""
+
+
 def _given(nodes: tuple[Node, ...], call: Node, key: str) -> Iterator[Arg]:
     """Yield what a callable gets from the call it is handed to: what follows it, or the elements of `args=`."""
     if key == "key":
@@ -181,7 +185,8 @@ def _given(nodes: tuple[Node, ...], call: Node, key: str) -> Iterator[Arg]:
     for arg in call.args:
         if first is not None and arg.key.isdigit() and int(arg.key) >= first:
             inner = nodes[arg.node]
-            if inner.op == "pack" and inner.name in ("list", "tuple") and len(call.args) <= first + 1:
+            packed = inner.name == "tuple" or call.name.rpartition(".")[2].startswith(_SPREADS)
+            if inner.op == "pack" and packed and inner.name in ("list", "tuple") and len(call.args) <= first + 1:
                 yield from (Arg(str(at), one.node) for at, one in enumerate(inner.args) if not one.key)
             else:
                 yield Arg(str(int(arg.key) - first), arg.node)
