@@ -99,7 +99,7 @@ def reread(store: Store, numbers: Iterable[int], engine: str) -> int:
     """Queue artifacts to be read again from their bytes, in the lane of rescans; return how many are new there."""
     context = msgspec.json.encode({"engine": engine})
     with store.write() as connection:
-        return sum(queue.put(connection, number, queue.RESCAN, "rescan", context) for number in numbers)
+        return queue.put(connection, [queue.New(number, queue.RESCAN, "rescan", context) for number in numbers])
 
 
 def _requests(

@@ -163,7 +163,7 @@ class Worker:
                 connection.execute(artifacts.update().where(artifacts.c.id == job.artifact_id).values(kept=True))
             if not review.verdict.complete and job.lane != queue.REREAD and kept:
                 context_of_reread = msgspec.json.encode({"reread": job.context_digest, "engine": review.engine})
-                queue.put(connection, job.artifact_id, queue.REREAD, "reread", context_of_reread)
+                queue.put(connection, [queue.New(job.artifact_id, queue.REREAD, "reread", context_of_reread)])
         return review.verdict.level
 
 

@@ -43,9 +43,7 @@ def connect(url: str) -> Engine:
         return engine
     if made.get_backend_name() == "postgresql":
         settings = {"connect_timeout": 10}
-        return create_engine(
-            made.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=4, connect_args=settings
-        )
+        return create_engine(made.set(drivername="postgresql+psycopg"), pool_size=4, connect_args=settings)
     raise ConfigError(f"no support for {made.get_backend_name()} databases", hint="a path, or postgresql://…")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -26,6 +25,9 @@ STATES: dict[EventKind, str] = {
     "clear-release": "",
 }
 """What an event makes of the files it is about."""
+
+
+DAY = 86_400.0
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,38 +66,45 @@ def take(
 
     `lane` overrides the lane that the project's age and fame give.
     """
-    fresh = [event for event in sorted(batch, key=lambda event: event.cursor) if _remember(connection, event)]
-    made = 0
+    fresh = _remember(connection, sorted(batch, key=lambda event: event.cursor))
+    uploads = [event for event in fresh if event.kind == "upload" and event.filename]
+    found = _announce(connection, uploads)
+    young = _young(connection, {event.name for event, _ in found}) if lane is None else {}
+    jobs = [
+        queue.New(number, _lane(event, popular, young) if lane is None else lane, "upload", _context(event))
+        for event, number in found
+    ]
+    made = queue.put(connection, jobs)
     for event in fresh:
-        if event.kind == "upload" and event.filename:
-            artifact, new = announce(connection, event)
-            chosen = _lane(connection, event, popular) if lane is None else lane
-            made += queue.put(connection, artifact, chosen, "upload", _context(event)) if new else 0
-        elif event.kind in STATES:
+        if event.kind in STATES:
             _mark(connection, event)
     return Taken(fresh=len(fresh), jobs=made)
 
 
-def announce(connection: Connection, event: Event) -> tuple[int, bool]:
-    """Return the artifact that an upload is about, and whether it is new."""
-    release = _release(connection, event.ecosystem, event.name, event.version)
-    found = connection.execute(
-        insert(connection, artifacts)
-        .values(
-            release_id=release,
-            filename=clean(event.filename),
-            announced_at=event.at,
-            seen_at=now(),
-        )
-        .on_conflict_do_nothing()
-        .returning(artifacts.c.id)
-    ).first()
-    if found:
-        return found.id, True
-    known = select(artifacts.c.id).where(
-        artifacts.c.release_id == release, artifacts.c.filename == clean(event.filename)
-    )
-    return connection.execute(known).scalar_one(), False
+def _announce(connection: Connection, uploads: Sequence[Event]) -> list[tuple[Event, int]]:
+    """Write the releases and files that uploads are about; return the uploads whose file is new, with its number."""
+    if not uploads:
+        return []
+    moment = now()
+    places = {(event.ecosystem, clean(event.name), clean(event.version)): event for event in uploads}
+    named = [
+        {"ecosystem": ecosystem, "name": name, "version": version, "first_seen": moment}
+        for ecosystem, name, version in places
+    ]
+    connection.execute(insert(connection, releases).on_conflict_do_nothing(), named)
+    known = select(releases).where(releases.c.name.in_({name for _, name, _ in places}))
+    numbers = {(row.ecosystem, row.name, row.version): row.id for row in connection.execute(known)}
+    wanted: dict[tuple[int, str], Event] = {}
+    for event in uploads:
+        release = numbers[event.ecosystem, clean(event.name), clean(event.version)]
+        wanted.setdefault((release, clean(event.filename)), event)
+    rows = [
+        {"release_id": release, "filename": filename, "announced_at": event.at, "seen_at": moment}
+        for (release, filename), event in wanted.items()
+    ]
+    made = insert(connection, artifacts).on_conflict_do_nothing()
+    new = connection.execute(made.returning(artifacts.c.release_id, artifacts.c.filename, artifacts.c.id), rows).all()
+    return sorted(((wanted[row.release_id, row.filename], row.id) for row in new), key=lambda one: one[0].cursor)
 
 
 def describe(connection: Connection, artifact: int, listed: Artifact) -> None:
@@ -132,44 +141,38 @@ def known_files(connection: Connection, ecosystem: str, name: str) -> frozenset[
     return frozenset(rows.scalars())
 
 
-def _remember(connection: Connection, event: Event) -> bool:
-    """Write an event; tell whether it is new."""
-    row = {
-        "ecosystem": event.ecosystem,
-        "serial": event.cursor,
-        "name": clean(event.name),
-        "version": clean(event.version),
-        "filename": clean(event.filename),
-        "kind": event.kind,
-        "action": clean(event.action),
-        "at": event.at,
-        "seen_at": now(),
-    }
-    made = insert(connection, events).values(row).on_conflict_do_nothing().returning(events.c.id)
-    return connection.execute(made).first() is not None
+def _remember(connection: Connection, batch: Sequence[Event]) -> list[Event]:
+    """Write events; return those that are new."""
+    if not batch:
+        return []
+    moment = now()
+    named = {(event.ecosystem, event.cursor, clean(event.name), clean(event.version), clean(event.action)): event
+             for event in batch}  # fmt: skip
+    rows = [
+        {
+            "ecosystem": ecosystem, "serial": serial, "name": name, "version": version, "action": action,
+            "filename": clean(event.filename), "kind": event.kind, "at": event.at, "seen_at": moment,
+        }
+        for (ecosystem, serial, name, version, action), event in named.items()
+    ]  # fmt: skip
+    columns = [events.c[name] for name in ("ecosystem", "serial", "name", "version", "action")]
+    made = insert(connection, events).on_conflict_do_nothing().returning(*columns)
+    new = {tuple(row) for row in connection.execute(made, rows)}
+    return [event for key, event in named.items() if key in new]
 
 
-def _release(connection: Connection, ecosystem: str, name: str, version: str) -> int:
-    row = {"ecosystem": ecosystem, "name": clean(name), "version": clean(version)}
-    made = insert(connection, releases).values(**row, first_seen=now()).on_conflict_do_nothing()
-    found = connection.execute(made.returning(releases.c.id)).first()
-    if found:
-        return int(found.id)
-    known = select(releases.c.id).filter_by(**row)
-    return int(connection.execute(known).scalar_one())
-
-
-def _lane(connection: Connection, event: Event, popular: frozenset[str]) -> int:
-    """Return the first lane for popular projects and for those that began within a day."""
-    if event.name in popular:
-        return queue.FIRST
-    born = select(events.c.id).where(
-        events.c.ecosystem == event.ecosystem,
-        events.c.name == clean(event.name),
-        events.c.kind == "new-project",
-        events.c.at > event.at - 86_400,
+def _young(connection: Connection, names: Iterable[str]) -> dict[str, float]:
+    """Return when those of the projects began whose beginning was announced."""
+    wanted = select(events.c.name, func.max(events.c.at)).where(
+        events.c.kind == "new-project", events.c.name.in_([clean(name) for name in names])
     )
-    return queue.FIRST if connection.execute(born).first() else queue.LIVE
+    return {row[0]: row[1] for row in connection.execute(wanted.group_by(events.c.name))}
+
+
+def _lane(event: Event, popular: frozenset[str], young: dict[str, float]) -> int:
+    """Return the first lane for popular projects and for those that began within a day."""
+    began = young.get(clean(event.name), float("-inf"))
+    return queue.FIRST if event.name in popular or began > event.at - DAY else queue.LIVE
 
 
 def _context(event: Event) -> bytes:
@@ -177,23 +180,13 @@ def _context(event: Event) -> bytes:
     return msgspec.json.encode({"serial": event.cursor, "announced_at": event.at}, order="sorted")
 
 
-def digest(context: bytes) -> str:
-    """Return the digest of a frozen context."""
-    return hashlib.sha256(context).hexdigest()[:16]
-
-
 def _mark(connection: Connection, event: Event) -> None:
     """Write what the registry did to the files of a project, a release, or one of it."""
     about = select(releases.c.id).where(releases.c.ecosystem == event.ecosystem, releases.c.name == clean(event.name))
     if not event.kind.endswith("-project"):
         about = about.where(releases.c.version == clean(event.version))
-    change = update(artifacts).where(artifacts.c.release_id.in_(about), artifacts.c.state_at <= event.at)
+    then = (artifacts.c.announced_at <= event.at, artifacts.c.state_at <= event.at)
+    change = update(artifacts).where(artifacts.c.release_id.in_(about), *then)
     if event.kind == "remove-file":
         change = change.where(artifacts.c.filename == clean(event.filename))
     connection.execute(change.values(state=STATES[event.kind], state_at=event.at))
-
-
-def ids(connection: Connection, names: Iterable[str]) -> list[int]:
-    """Return the artifacts of projects with these canonical names."""
-    wanted = [clean(name) for name in names]
-    return list(connection.execute(select(artifacts.c.id).join(releases).where(releases.c.name.in_(wanted))).scalars())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
@@ -55,31 +57,52 @@ class LeaseLost(PratiqueError):
     """Somebody else has the job by now."""
 
 
-def put(connection: Connection, artifact: int, lane: int, why: str, context: bytes) -> int:
-    """Add a job; return 1, or 0 when there was the same one already."""
-    row = {
-        "artifact_id": artifact,
-        "lane": lane,
-        "why": why,
-        "context": context.decode(),
-        "context_digest": hashlib.sha256(context).hexdigest()[:16],
-        "state": "pending",
-        "due_at": 0.0,
-        "created_at": now(),
-    }
-    made = insert(connection, jobs).values(row).on_conflict_do_nothing().returning(jobs.c.id)
-    return int(connection.execute(made).first() is not None)
+class New(NamedTuple):
+    """A job to be added."""
+
+    artifact: int
+    lane: int
+    why: str
+    context: bytes
+    """What is known at the time, frozen: a job that is delivered again has the same key."""
+
+
+def put(connection: Connection, wanted: Iterable[New]) -> int:
+    """Add jobs; return how many are new."""
+    moment = now()
+    rows = [
+        {
+            "artifact_id": one.artifact, "lane": one.lane, "why": one.why, "context": one.context.decode(),
+            "context_digest": hashlib.sha256(one.context).hexdigest()[:16], "state": "pending", "due_at": 0.0,
+            "created_at": moment,
+        }
+        for one in wanted
+    ]  # fmt: skip
+    if not rows:
+        return 0
+    made = insert(connection, jobs).on_conflict_do_nothing().returning(jobs.c.id)
+    return len(connection.execute(made, rows).all())
 
 
 def claim(connection: Connection, worker: str, lanes: Sequence[int] = range(len(LANES))) -> Job | None:
     """Lease the next job in these lanes, the lowest lane and the oldest first; None when there is none."""
-    wanted = _open(now()).where(jobs.c.lane.in_(tuple(lanes))).order_by(jobs.c.lane, jobs.c.id).limit(1)
-    return _lease(connection, wanted, worker)
+    due = select(jobs.c.id).where(_claimable(now()), jobs.c.lane.in_(tuple(lanes))).order_by(jobs.c.lane, jobs.c.id)
+    number = connection.execute(due.limit(1).with_for_update(skip_locked=True)).scalar()
+    return claim_one(connection, worker, number) if number is not None else None
 
 
 def claim_one(connection: Connection, worker: str, job: int) -> Job | None:
     """Lease this very job; None when it is done, waiting, or somebody else's."""
-    return _lease(connection, _open(now()).where(jobs.c.id == job), worker)
+    moment, lease = now(), secrets.token_hex(8)
+    change = {
+        "state": "leased", "lease": lease, "lease_until": moment + LEASE, "worker": clean(worker, 200),
+        "attempts": jobs.c.attempts + 1,
+    }  # fmt: skip
+    taken = update(jobs).where(jobs.c.id == job, _claimable(moment)).values(change)
+    if connection.execute(taken).rowcount != 1:
+        return None
+    row = connection.execute(_whole().where(jobs.c.id == job)).one()
+    return msgspec.convert(fields(row), Job)
 
 
 def renew(connection: Connection, job: Job) -> None:
@@ -199,20 +222,9 @@ def _claimable(moment: float) -> ColumnElement[bool]:
     return or_(free, lost)
 
 
-def _open(moment: float) -> Select[int]:
-    return select(jobs.c.id).where(_claimable(moment)).with_for_update(skip_locked=True)
-
-
-def _lease(connection: Connection, wanted: Select[int], worker: str) -> Job | None:
-    number = connection.execute(wanted).scalar()
-    if number is None:
-        return None
-    lease = secrets.token_hex(8)
-    change = {
-        "state": "leased", "lease": lease, "lease_until": now() + LEASE, "worker": clean(worker, 200),
-        "attempts": jobs.c.attempts + 1,
-    }  # fmt: skip
-    connection.execute(update(jobs).where(jobs.c.id == number).values(change))
+@cache
+def _whole() -> Select[Any]:
+    """Select a job with what is known of its artifact."""
     columns = [
         jobs.c[name] for name in ("id", "lease", "artifact_id", "lane", "why", "context_digest", "attempts", "waits",
                                   "created_at", "context")
@@ -222,10 +234,7 @@ def _lease(connection: Connection, wanted: Select[int], worker: str) -> Job | No
         artifacts.c[name] for name in ("filename", "kind", "sha256", "size", "url", "uploaded_at", "provenance_url",
                                        "announced_at", "kept")
     ]  # fmt: skip
-    row = connection.execute(
-        select(*columns).select_from(jobs.join(artifacts).join(releases)).where(jobs.c.id == number)
-    ).one()
-    return msgspec.convert(fields(row), Job)
+    return select(*columns).select_from(jobs.join(artifacts).join(releases))
 
 
 def _mine(connection: Connection, job: Job, **values: object) -> None:
