@@ -56,10 +56,10 @@ sys.gettrace host.debugger
 sys.meta_path.insert runtime.hook-import
 sys._getframe reflect
 sys.path.insert runtime.path
-subprocess.run process.spawn
+subprocess.run process.spawn code.eval
 subprocess.Popen process.spawn
-subprocess.Popen().communicate process.spawn
-subprocess32.check_output process.spawn
+subprocess.Popen().communicate process.spawn code.eval
+subprocess32.check_output process.spawn code.eval
 subprocess.getoutput process.spawn
 platform.os.system process.spawn
 webbrowser.subprocess.Popen process.spawn

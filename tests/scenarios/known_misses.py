@@ -14,7 +14,6 @@ _BY_REASON = {
         "behaviours-tunnel-by-binary",
         "behaviours-ngrok-on-import",
     ),
-    "flows: code on an interpreter's standard input": ("channels-run-by-subprocess-stdin",),
     "flows: a downloaded archive that is unpacked and run": ("downloaders-bun-runs-shipped-javascript-after-download",),
     "flows: files that command lines fetch and later ones run": ("downloaders-npx-of-remote-package",),
     "flows and rules: what a caller passes, see R6 and R8": (

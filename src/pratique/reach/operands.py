@@ -162,6 +162,8 @@ class Operands:
             ref = self.argument(scope, node, key)
             if ref is None:
                 return None
+            if key == "self":
+                ref = self.made_with(ref, "command")[0]  # what a process was started with
             made = self._program.node(ref)
             if made.op == "name" and not made.known:
                 return made.name  # `Loader=yaml.SafeLoader`: what is named is known, though it is no text
