@@ -68,17 +68,24 @@ class Reader:
         self.entries = (*entries, *self._module_runs(entries))
         self.operands = Operands(self.program, self.values, map_of, shipped.at_root)
         self.finder = Finder(self.program, self.values, self.operands, map_of)
-        self.raw = self.finder.find()
-        """All raw uses in program order, and by node."""
+        self._found = self.finder.find()
         self.files = FileKeys(self.program, self.values, self.operands)
-        self.raw[0].extend(given_to_imports(self.program))
-        self.raw[0].extend(imports(self.program, self.files, self.raw[0]))
         self.replay = Replay(self.program, self.values, self.operands, shipped)
         self.commands = CommandLines(self.program, self.values, self.operands)
         self.started = Started(self.program, self.values, self.operands, self.files, shipped, self.paths_of)
-        self.starts: list[Start] = list(self.started.find(self.raw[0]))
+        self.starts: list[Start] = []
         """Files of the artifact that its code runs."""
-        self.started.join(self._linker, self.starts)
+        self._start()
+
+    def _start(self) -> None:
+        """Find and link what uses tell together, after the last of them was found."""
+        raw = [*self._found[0], *given_to_imports(self.program)]
+        raw += imports(self.program, self.files, raw)
+        self.raw = raw, self._found[1]
+        """All raw uses in program order, and by node."""
+        joined = {start.key for start in self.starts}
+        self.starts = list(self.started.find(raw))
+        self.started.join(self._linker, [start for start in self.starts if start.key not in joined])
 
     def grow(self, units: Sequence[Unit]) -> bool:
         """Add layers that stand apart without linking the rest again; False where everything has to be."""
@@ -87,11 +94,9 @@ class Reader:
             return False
         self.values.grown()
         uses, at = self.finder.find(first)
-        self.raw[0].extend(uses)
-        self.raw[1].update(at)
-        starts = list(self.started.find(uses))
-        self.started.join(self._linker, starts)
-        self.starts += starts
+        self._found[0].extend(uses)
+        self._found[1].update(at)
+        self._start()
         for kept in ("traversal", "reached"):
             self.__dict__.pop(kept, None)
         return not any(self.started.mounts(uses))

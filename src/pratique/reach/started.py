@@ -56,6 +56,11 @@ class Start:
     sure: bool
     """False: one of several files that may be meant."""
 
+    @property
+    def key(self) -> tuple[Ref, tuple[str, ...], str]:
+        """What tells it from others: the call, the file's segments, the language."""
+        return self.use.ref, self.file.segments, self.language
+
 
 class Started:
     """Finds what calls run, once per program."""
