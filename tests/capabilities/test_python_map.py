@@ -19,7 +19,7 @@ builtins.__import__ code.import
 importlib.__import__ code.import
 builtins.input input.prompt
 builtins.raw_input input.prompt
-builtins.getattr reflect
+builtins.getattr code.remote-directed reflect
 os.system process.spawn
 posix.system process.spawn
 nt.system process.spawn
@@ -56,16 +56,16 @@ sys.gettrace host.debugger
 sys.meta_path.insert runtime.hook-import
 sys._getframe reflect
 sys.path.insert runtime.path
-subprocess.run process.spawn code.eval
-subprocess.Popen process.spawn
+subprocess.run code.eval process.detach process.hide-output process.hide-window process.spawn
+subprocess.Popen process.detach process.hide-output process.hide-window process.spawn
 subprocess.Popen().communicate process.spawn code.eval
 subprocess32.check_output process.spawn code.eval
 subprocess.getoutput process.spawn
 platform.os.system process.spawn
-webbrowser.subprocess.Popen process.spawn
+webbrowser.subprocess.Popen process.detach process.hide-output process.hide-window process.spawn
 shutil.os.remove fs.delete
 pty.os.dup2 process.redirect-stdio
-gevent.subprocess.Popen process.spawn
+gevent.subprocess.Popen process.detach process.hide-output process.hide-window process.spawn
 asyncio.create_subprocess_shell process.spawn
 asyncio.subprocess.create_subprocess_exec process.spawn
 pty.spawn process.spawn
@@ -231,7 +231,7 @@ dill.loads code.unpickle
 joblib.load code.unpickle fs.read
 torch.load code.unpickle fs.read
 numpy.load fs.read code.unpickle
-pandas.read_pickle code.unpickle fs.read
+pandas.read_pickle code.unpickle fs.read network.http
 jinja2.Template code.template
 execnet.makegateway().remote_exec code.eval
 rpyc.classic.connect network.connect code.remote-directed
