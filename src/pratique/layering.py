@@ -15,7 +15,7 @@ from pratique.capabilities.lines import MapLine
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.capabilities.mapfile import load as load_map
 from pratique.link import Ref, Unit
-from pratique.model import Entry, Facts, File, LayerNote, Unknown, Where
+from pratique.model import Entry, Facts, File, LayerNote, Node, Unknown, Where
 from pratique.reach import FoundLayer, Reader, Shipped, find_layers
 from pratique.reach.shipped import MAX_FILE
 from pratique.reach.started import Start
@@ -72,6 +72,8 @@ def link(
         before = len(desk.units)
         for layer in find_layers(reader):
             desk.add(layer.parent, layer)
+        for parent, layer in _with_contents(desk, reader, map_of, shipped):
+            desk.add(parent, layer)
         fresh = before
         while fresh < len(desk.units):  # layers within layers are looked for alone: linking all of them waits
             alone = msgspec.structs.replace(desk.units[fresh], parent=None, home=None)
@@ -90,6 +92,39 @@ def link(
         skipped=(*desk.skipped, *_unfollowed(reader)),
         unread=tuple(reading.unread_program(file) for file in unread),
     )
+
+
+def _with_contents(
+    desk: _Layers, reader: Reader, map_of: Callable[[str], CapabilityMap], shipped: Shipped
+) -> Iterator[tuple[Ref, FoundLayer]]:
+    """Read files again that run what they read from others, with those files' content: yield what is then run."""
+    given: dict[int, dict[tuple[int, int, str], str | bytes]] = {}
+    for ref in dict.fromkeys(reader.unfollowed):
+        number, node = reader.program.unit_of[ref[0]], reader.program.node(ref)
+        unit = desk.units[number]
+        content = reader.replay.content(ref, reader.paths_of) if unit.home is None else None
+        if content is not None and unit.facts.language == "python":
+            given.setdefault(number, {})[node.line, node.col, node.name] = content
+    for number, contents in given.items():
+        if not desk.once(number):
+            continue
+        unit = desk.units[number]
+        again = Unit(file=unit.file, facts=reading.read_given(shipped.data(unit.file), contents))
+        alone = Reader([again], (), map_of, shipped)
+        for layer in find_layers(alone, alone=True):
+            node = alone.program.node(layer.parent)
+            parent = _same_call(desk, number, node)
+            if parent is not None and "file" in layer.codecs:
+                yield parent, layer
+
+
+def _same_call(desk: _Layers, number: int, wanted: Node) -> Ref | None:
+    """Return the call of a unit that stands where a call of its second reading stands."""
+    for at, scope in enumerate(desk.units[number].facts.scopes):
+        for ordinal, node in enumerate(scope.nodes):
+            if (node.op, node.line, node.col) == ("call", wanted.line, wanted.col) and node.name == wanted.name:
+                return desk.base[number] + at, ordinal
+    return None
 
 
 def _mounted(
@@ -152,6 +187,12 @@ class _Layers:
         self.units.append(unit)
         self._scopes += len(unit.facts.scopes)
 
+    def once(self, number: int) -> bool:
+        """Tell whether a unit has not been read with the content of other files before."""
+        first = ("given", number) not in self._seen
+        self._seen.add(("given", number))
+        return first
+
     def add(self, parent: Ref, layer: FoundLayer) -> None:
         """Read one layer, found at the call `parent`, into a unit of its own."""
         what = (layer.file.segments, layer.language) if layer.file else (parent, layer.data)
@@ -191,7 +232,8 @@ class _Layers:
         file = layer.file or reading.layer_file(unit.file, number, layer.codecs, layer.data, layer.language)
         if runs or any(codec in DECODERS for codec in layer.codecs):
             self.notes.append(_note(file, layer, line))
-        self._facts[key] = (facts, len(self.notes)) if facts is not None and runs else None
+        binds = facts is not None and any(one.op == "store" for at in facts.scopes[:1] for one in at.nodes)
+        self._facts[key] = (facts, len(self.notes)) if facts is not None and (runs or binds) else None
         return self._facts[key]
 
 

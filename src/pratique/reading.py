@@ -203,6 +203,13 @@ def read_layer(data: bytes, language: str) -> Facts | None:
     return reader.read(data) if reader is not None else None
 
 
+def read_given(data: bytes, given: Mapping[tuple[int, int, str], str | bytes]) -> Facts:
+    """Read Python as if its calls at these places (line, column, name) gave these values: the content of files."""
+    from pratique.languages.python import FRONT_END
+
+    return FRONT_END.read_given(data, given)
+
+
 def layer_file(parent: File, number: int, codecs: tuple[str, ...], data: bytes, language: str) -> File:
     """Name a layer as a file inside the one it was found in."""
     how = "+".join(codecs[:6]) or "text"

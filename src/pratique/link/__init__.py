@@ -1,6 +1,7 @@
 """Facts of all files of an artifact, joined: names across modules, who calls whom, where values come from."""
 
 from pratique.link.calls import CallGraph, Edge, Linker
+from pratique.link.computed import Computed
 from pratique.link.growth import grow
 from pratique.link.names import HUB_LIMIT, Names, Target
 from pratique.link.objects import Objects
@@ -12,6 +13,7 @@ from pratique.link.walks import Leaf, Walk
 __all__ = [
     "HUB_LIMIT",
     "CallGraph",
+    "Computed",
     "Edge",
     "Leaf",
     "Linker",

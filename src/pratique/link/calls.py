@@ -176,7 +176,7 @@ class Linker:
                 self._by_variable(scope, ordinal, node)
         if node.name.endswith((".send", ".asend")):
             self._sent(scope, node)
-        self._callbacks(scope, ordinal, node)
+        self.callbacks(scope, ordinal, node)
 
     def _sent(self, scope: int, node: Node) -> None:
         """Note what a generator of the artifact is sent."""
@@ -252,7 +252,7 @@ class Linker:
         head = node.name.rpartition(".")[0]
         return self.names.resolve(self.program.unit_of[scope], head).variable is not None
 
-    def _callbacks(self, scope: int, ordinal: int, node: Node) -> None:
+    def callbacks(self, scope: int, ordinal: int, node: Node) -> None:
         """Functions handed to a call: run later for certain where the map says so, else perhaps."""
         called = (
             frozenset(self.map_of(self.program.language_of(scope)).lookup_callback(node.name))
@@ -272,6 +272,8 @@ class Linker:
                     if firm:
                         bound = int(self.program.scopes[target].methods_of >= 0)
                         self.graph.handed[target].append((scope, ordinal, arg.key, bound))
+        if node.name.endswith(".setup") and self.program.units[self.program.unit_of[scope]].home is not None:
+            implicit.setup_commands(self, scope, node)
         if node.name.startswith(("sys.meta_path", "sys.path_hooks")):
             implicit.import_hooks(self, scope, node)
 

@@ -36,6 +36,13 @@ _NOT_ON_INSTANCE = frozenset(
 )
 ON_CALL = frozenset({"_missing_"})
 """Methods without two underscores that calling the class may run: `enum.Enum._missing_`."""
+_COMMANDS = frozenset({
+    "install", "develop", "egg_info", "build", "build_py", "build_ext", "build_clib", "build_scripts", "sdist",
+    "bdist_wheel", "bdist_egg", "install_lib", "install_scripts", "install_data", "install_egg_info", "dist_info",
+    "editable_wheel",
+})  # fmt: skip
+"""Commands that building or installing runs."""
+_OF_COMMAND = ("initialize_options", "finalize_options", "run")
 _REBUILDS = (".__reduce__", ".__reduce_ex__", ".__getnewargs__")
 
 
@@ -118,6 +125,19 @@ def import_hooks(linker: Linker, scope: int, node: Node) -> None:
                 method = linker.method(one, name)
                 if method >= 0:
                     linker.edge(scope, method, node, f"hooks imports with {linker.program.scopes[method].name}()")
+
+
+def setup_commands(linker: Linker, scope: int, node: Node) -> None:
+    """Link the commands that a `setup()` in a decoded layer replaces: in a file of its own they are ways in."""
+    nodes = linker.program.scopes[scope].nodes
+    for arg in node.args:
+        pairs = nodes[arg.node].args if arg.key == "cmdclass" else ()
+        keys = [nodes[one.node].value for one in pairs if one.key == "k"]
+        values = [one.node for one in pairs if one.key == "v"]
+        for key, value in zip(keys, values, strict=False):
+            for owner in linker.callables((scope, value)) if key in _COMMANDS else ():
+                if linker.program.scopes[owner].kind == "class":
+                    _run(linker, scope, node, owner, _OF_COMMAND, f"replaces the command {key}")
 
 
 def enter(linker: Linker, scope: int, node: Node) -> None:

@@ -84,6 +84,9 @@ class Names:
         item = self._program.imports[unit].get(bare)
         if item is not None:
             return self._resolve(unit, _through(item, first, tail), depth + 1)
+        target = self._alias(unit, rest, depth)
+        if target is not None:
+            return target
         if (unit, rest) in self._program.global_stores:
             return Target(variable=(unit, rest))
         owner = self._star_owner(unit, bare)
@@ -99,6 +102,20 @@ class Names:
         return (
             bare in program.definitions[unit] or bare in program.imports[unit] or (unit, bare) in program.global_stores
         )
+
+    def _alias(self, unit: int, rest: str, depth: int) -> Target | None:
+        """Go on with what a variable stands for that is set once, to a function or module: `run = Tools.system`."""
+        parts = rest.split(".")
+        for cut in range(len(parts), 0, -1):
+            stored = self._program.global_stores.get((unit, ".".join(parts[:cut])), ())
+            if not stored:
+                continue
+            node = self._program.node(stored[0])
+            if len(stored) > 1 or node.op != "name" or node.known or node.name[:1] == "?" or "(" in node.name:
+                return None
+            target = self._resolve(self._program.unit_of[stored[0][0]], ".".join((node.name, *parts[cut:])), depth + 1)
+            return target if target.external != node.name or node.name[0] not in ".^" else None
+        return None
 
     def _star_owner(self, unit: int, bare: str) -> int | None:
         """Return the module that a star import brings a name in from; every module is asked once."""

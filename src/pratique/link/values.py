@@ -75,9 +75,10 @@ class Values:
         """Steps from states whose context decides them."""
 
     def forget(self) -> None:
-        """Drop what was kept of calls: the call graph has grown."""
+        """Drop what was kept of calls: the call graph has grown, or calls got names."""
         self._arguments.forget()
         self._known.clear()
+        self._mutations.clear()
         for plans in self._plans:
             plans.clear()
 

@@ -6,7 +6,21 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from pratique.capabilities.mapfile import CapabilityMap
-from pratique.link import HUB_LIMIT, CallGraph, Linker, Names, Objects, Program, Ref, Unit, Values, build, grow, place
+from pratique.link import (
+    HUB_LIMIT,
+    CallGraph,
+    Computed,
+    Linker,
+    Names,
+    Objects,
+    Program,
+    Ref,
+    Unit,
+    Values,
+    build,
+    grow,
+    place,
+)
 from pratique.model import (
     TRIGGER_ORDER,
     UNATTENDED,
@@ -37,10 +51,6 @@ from pratique.reach.written import imports
 MAX_TARGET = 400
 """Characters of an operand's text that are kept."""
 _DYNAMIC = ("code.eval", "code.import", "code.unmarshal", "code.unpickle")
-_CALLEE_FUEL = 48
-"""Values visited to find out which function a computed callee is."""
-_ROUNDS = 2
-"""Passes that resolve computed callees: each may uncover more."""
 
 
 class Reader:
@@ -64,13 +74,15 @@ class Reader:
         self._linker = Linker(self.program, self.names, self.objects, map_of)
         self.graph: CallGraph = self._linker.link()
         self.values = Values(self.program, self.names, self.objects, self.graph, map_of)
-        self._resolve_computed()
+        Computed(self.program, self.values, self._linker, map_of).resolve()
         self.entries = (*entries, *self._module_runs(entries))
         self.operands = Operands(self.program, self.values, map_of, shipped.at_root)
         self.finder = Finder(self.program, self.values, self.operands, map_of)
         self._found = self.finder.find()
         self.files = FileKeys(self.program, self.values, self.operands)
         self.replay = Replay(self.program, self.values, self.operands, shipped)
+        self.unfollowed: list[Ref] = []
+        """Calls that read something which is run as code after steps that could not be followed value by value."""
         self.commands = CommandLines(self.program, self.values, self.operands)
         self.started = Started(self.program, self.values, self.operands, self.files, shipped, self.paths_of)
         self.starts: list[Start] = []
@@ -117,28 +129,6 @@ class Reader:
                 if given is not None:
                     found += self.operands.made_with(given, "path") if key == "self" else [given]
         return list(dict.fromkeys(found))
-
-    def _resolve_computed(self) -> None:
-        """Add edges for calls of computed values that turn out to be functions of the artifact."""
-        computed = [
-            ((scope, ordinal), next(arg.node for arg in node.args if arg.key == "func"))
-            for scope, local in enumerate(self.program.scopes)
-            for ordinal, node in enumerate(local.nodes)
-            if node.op == "call" and not node.name and any(arg.key == "func" for arg in node.args)
-        ]
-        done: set[tuple[Ref, int]] = set()
-        for _ in range(_ROUNDS):
-            before = len(done)
-            for (scope, ordinal), callee in computed:
-                for leaf in self.values.walk((scope, callee), fuel=_CALLEE_FUEL).leaves:
-                    for target in self._linker.callables(leaf.ref):
-                        if ((scope, ordinal), target) not in done:
-                            done.add(((scope, ordinal), target))
-                            self._linker.add_call(scope, ordinal, target, firm=True)
-            self.values.forget()
-            if len(done) == before:
-                return
-            self.values.forget()
 
     def _module_runs(self, entries: Sequence[Entry]) -> Iterator[Entry]:
         """`python -m acme.tool` runs what stands under a main guard."""
@@ -215,7 +205,7 @@ class Reader:
                     target=raw.operand.text[:MAX_TARGET],
                     api=raw.api,
                     where=where,
-                    scope=f"{scope}",
+                    scope=f"{self._around(scope)}",
                     triggers=group,
                     entries=self._bits(mask),
                     path=(*reached.path(group[0], vertex), Step(where=where, text=raw.api)),
@@ -224,6 +214,16 @@ class Reader:
                     traits=found,
                 )
                 first += 1
+
+    def _around(self, scope: int) -> int:
+        """Return the function that a scope's code runs in: a layer's own code runs where the layer is run."""
+        unit = self.program.unit_of[scope]
+        parent = self.program.units[unit].parent
+        while parent is not None and scope == self.program.base[unit]:
+            scope = parent[0]
+            unit = self.program.unit_of[scope]
+            parent = self.program.units[unit].parent
+        return scope
 
     def _flow(self, raw: RawFlow, use: int) -> Flow:
         node = self.program.node(raw.origin)

@@ -127,7 +127,10 @@ def _constants(
                     continue
                 yield FoundLayer(parent=call, language=language, data=data, codecs=made.codecs)
             elif leaf.kind in ("const", "source"):
-                for result in reader.replay.results(walk, leaf, reader.paths_of):
+                results = list(reader.replay.results(walk, leaf, reader.paths_of))
+                if leaf.kind == "source" and not any(len(as_code(one)) >= MIN_LAYER for one in results):
+                    reader.unfollowed.append(leaf.ref)
+                for result in results:
                     if MIN_LAYER <= len(data := as_code(result)) <= MAX_LAYER and (
                         language != "shell" or _COMMAND.search(data)
                     ):

@@ -31,6 +31,7 @@ _ONE_VALUE = 48
 _DEPTH = 8
 _OF_FILES = {"json.load": "json.loads", "marshal.load": "marshal.loads"}
 """Decoders that take an open file: its content stands for it."""
+_GIVES = ("read", "readline", "read_text", "read_bytes", "get_data", "read_binary")
 _OPENERS = ("read", "readlines", "read_text", "read_bytes")
 
 
@@ -64,6 +65,39 @@ class Replay:
                             yield from self._read_as(walk, leaf, data)
                         elif file.size:
                             self.unread.setdefault(file, leaf.ref)
+
+    def content(self, ref: Ref, paths: Callable[[Ref], list[Ref]]) -> str | bytes | None:
+        """Return what a reading call of the artifact's code gives, None where it is not known which file it reads."""
+        unit = self._program.unit_of[ref[0]]
+        home = self._program.units[unit].home
+        file = self._program.units[unit if home is None else home].file
+        short = self._program.node(ref).name.rpartition(".")[2]
+        if short not in _GIVES:
+            return None
+        for path in paths(ref):
+            made = self._program.node(path)
+            own = made.op == "name" and made.name.endswith("__file__")
+            found = [self._shipped.data(file)] if own else []
+            for text in self._operands.texts(path) if not own else ():
+                found += map(self._shipped.data, self._shipped.meant(text.text, file.segments))
+            said = " ".join(one.text for given in self._opened_as(ref) for one in self._operands.texts(given))
+            if any(found):
+                as_bytes = short in ("read_bytes", "get_data", "read_binary") or "b" in said
+                content: str | bytes = found[0] if as_bytes else found[0].decode("utf-8", "replace")
+                return content if short != "readline" else content.splitlines(keepends=True)[0]
+        return None
+
+    def _opened_as(self, ref: Ref) -> list[Ref]:
+        """Return the modes that the file of a reading call was opened with."""
+        held = next((arg.node for arg in self._program.node(ref).args if arg.key == "self"), -1)
+        seen = 0
+        while held >= 0 and seen < _DEPTH:
+            seen += 1
+            made = self._program.node((ref[0], held))
+            if made.op == "call":
+                return [(ref[0], arg.node) for arg in made.args if arg.key in ("1", "mode")]
+            held = made.args[0].node if made.args else -1
+        return []
 
     def _said(self, ref: Ref) -> list[str]:
         """Return the texts that a reading call is given: which member of an archive it means."""

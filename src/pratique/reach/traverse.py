@@ -7,10 +7,10 @@ runs the file as a script reaches the second.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pratique.link import CallGraph, Names, Program
+from pratique.link import CallGraph, Names, Program, Ref
 from pratique.model import TRIGGER_ORDER, Entry, Guard, Step, Trigger, Where
 
 _AS_SCRIPT: frozenset[Trigger] = frozenset({"install", "build", "command", "startup"})
@@ -71,6 +71,14 @@ class Traversal:
         """Several units where an archive holds different files of one name."""
         for number, unit in enumerate(program.units):
             self._by_place[unit.file.segments].append(number)
+        self._below: dict[int, list[int]] = defaultdict(list)
+        """Units to the layers that their code runs, in their own language."""
+        for number, unit in enumerate(program.units):
+            if unit.parent is not None and unit.facts.language == program.language_of(unit.parent[0]):
+                self._below[program.unit_of[unit.parent[0]]].append(number)
+        self._globals: dict[int, list[tuple[str, list[Ref]]]] = defaultdict(list)
+        for (number, name), stored in program.global_stores.items():
+            self._globals[number].append((name, stored))
         self._edges = self._vertex_edges(graph)
         self._returned = graph.returned
 
@@ -134,10 +142,8 @@ class Traversal:
             return []
         body = self._program.base[unit]
         if entry.symbol == "*":
-            scopes = self._program.units[unit].facts.scopes
-            tops = {scope.id for scope in scopes if scope.kind != "function"}
-            tops_of = [body + scope.id for scope in scopes if scope.kind == "function" and scope.parent in tops]
-            return [*tops_of, *self._given_out(tops_of)]
+            offered = [vertex for one in (unit, *self._layers(unit)) for vertex in self._offered(one)]
+            return [*offered, *self._given_out(offered)]
         before = [body, *(self._program.base[parent] for parent in self._program.modules.parents(unit))]
         if not entry.symbol:
             return [*before, body + self._size] if entry.trigger in _AS_SCRIPT else before
@@ -157,6 +163,31 @@ class Traversal:
                     found[target] = None
                     stack.append(target)
         return list(found)
+
+    def _offered(self, unit: int) -> list[int]:
+        """Return the functions that a module leaves to others: at its top, in its classes, or set as its globals."""
+        scopes, body = self._program.units[unit].facts.scopes, self._program.base[unit]
+        tops = {scope.id for scope in scopes if scope.kind != "function"}
+        found = [body + scope.id for scope in scopes if scope.kind == "function" and scope.parent in tops]
+        return list(dict.fromkeys((*found, *self._set_global(unit))))
+
+    def _set_global(self, unit: int) -> Iterator[int]:
+        """Yield the functions that functions of a module put into its globals: `global run; def run(): …`."""
+        for name, stored in self._globals.get(unit, ()):
+            for scope, ordinal in stored:
+                node = self._program.node((scope, ordinal))
+                if "." not in name and node.op == "func" and self._program.scopes[scope].kind == "function":
+                    yield self._program.scope_id(unit, node.key)
+
+    def _layers(self, unit: int) -> list[int]:
+        """Return the decoded layers that a module runs: what they define is the module's."""
+        found: list[int] = []
+        queue = [unit]
+        while queue:
+            below = self._below.get(queue.pop(), ())
+            found += below
+            queue += below
+        return found
 
     def run(self) -> Reached:
         """Search from every entry; deterministic in the order of the entries."""

@@ -82,6 +82,9 @@ def _defects(value: Any, version: Version) -> int:
             found += one.name in ("LOAD_NAME", "STORE_NAME", "IMPORT_NAME") and one.arg >= len(code.names)
             found += one.name in ("LOAD_FAST", "STORE_FAST") and one.arg >= len(code.locals)
             found += one.target > len(code.code)
+        if version.minor >= (3, 11):  # what is kept beside instructions is empty in a file
+            ends = [one.at for one in steps[1:]]
+            found += sum(any(code.code[one.at + 2 : end]) for one, end in zip(steps, ends, strict=False))
         found += 3 * (version.minor >= (3, 11) and not any(one.name == "RESUME" for one in steps[:6]))
         found += 3 * (not steps or not steps[-1].name.startswith(("RETURN", "RERAISE", "JUMP", "RAISE", "END")))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 
 from pratique.model import Facts
 
@@ -27,6 +28,12 @@ class PythonFrontEnd:
         from pratique.languages.python.read import read
 
         return read(data, depth, f"{self.name}/{self.version}")
+
+    def read_given(self, data: bytes, given: Mapping[tuple[int, int, str], str | bytes]) -> Facts:
+        """Return the facts of one file, were its calls at these places (line, column, name) to give these values."""
+        from pratique.languages.python.read import read
+
+        return read(data, "full", f"{self.name}/{self.version}", given)
 
 
 FRONT_END = PythonFrontEnd()

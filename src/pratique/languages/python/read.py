@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pratique.languages.python.decode import Decoded, decode
 from pratique.languages.python.lower import lower, mentioned
 from pratique.languages.python.texttraits import traits
@@ -11,11 +13,15 @@ from pratique.model import Facts, Scope, Span
 LANGUAGE = "python"
 
 
-def read(data: bytes, depth: str, front_end: str) -> Facts:
+Given = Mapping[tuple[int, int, str], str | bytes]
+"""Line, column and name of calls to what they give: the content of files that the code reads."""
+
+
+def read(data: bytes, depth: str, front_end: str, given: Given | None = None) -> Facts:
     """Return the facts of one Python file at `outline` or `full` depth. Never raises."""
     decoded = decode(data)
     try:
-        return _read(decoded, data, depth, front_end)
+        return _read(decoded, data, depth, front_end, given or {})
     except Exception as error:  # noqa: BLE001 - whatever goes wrong, a crash must not hide the file
         reason = f"reading stopped: {type(error).__name__}"
     text = decoded.text
@@ -24,11 +30,11 @@ def read(data: bytes, depth: str, front_end: str) -> Facts:
     return Facts(language=LANGUAGE, front_end=front_end, depth=depth, scopes=(empty,), limits=(reason,), lines=lines)
 
 
-def _read(decoded: Decoded, data: bytes, depth: str, front_end: str) -> Facts:
+def _read(decoded: Decoded, data: bytes, depth: str, front_end: str, given: Given) -> Facts:
     text = decoded.text
     parsed = parse(text)
     problems = tuple(dict.fromkeys((*decoded.problems, *parsed.problems)))
-    lowered = lower(parsed.tree, text, wanted=_none if depth == "outline" else None)
+    lowered = lower(parsed.tree, text, wanted=_none if depth == "outline" else None, given=given)
     return Facts(
         language=LANGUAGE,
         front_end=front_end,

@@ -6,6 +6,7 @@ every step and every byte costs fuel, every size is checked before it is compute
 
 from pratique.languages.python.evaluate.calling import attribute, call, constant, is_pure, method
 from pratique.languages.python.evaluate.execute import call_with, comprehension, expression, loop, run_function
+from pratique.languages.python.evaluate.expressions import bound_method
 from pratique.languages.python.evaluate.operators import binop, compare, fstring, subscript, unary
 from pratique.languages.python.evaluate.values import (
     UNKNOWN,
@@ -31,6 +32,7 @@ __all__ = [
     "Result",
     "attribute",
     "binop",
+    "bound_method",
     "call",
     "call_with",
     "compare",

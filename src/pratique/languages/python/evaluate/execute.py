@@ -237,8 +237,7 @@ def _while(run: Interpreter, node: ast.While, frame: Frame) -> Signal | None:
 
 
 def _return(run: Interpreter, node: ast.Return, frame: Frame) -> Signal:
-    if frame.yields is None:
-        frame.result = Known(None) if node.value is None else run.value(node.value, frame)
+    frame.result = Known(None) if node.value is None else run.value(node.value, frame)
     return Signal.RETURN
 
 

@@ -174,7 +174,31 @@ def _attribute(run: Interpreter, node: ast.Attribute, frame: Frame) -> Result:
     base = run.need(node.value, frame)
     if isinstance(base.value, ResolvedName):
         return _member(base.value, node.attr)
-    return known(attribute(base.value, node.attr), base.codecs, holed=base.holed)
+    try:
+        return known(attribute(base.value, node.attr), base.codecs, holed=base.holed)
+    except PURE_ERRORS:
+        if base.holed or not callable(getattr(type(base.value), node.attr, None)):
+            raise
+    bound = Frame()
+    bound.values[_SELF] = base
+    return Known(Closure(bound_method(ast.Name(id=_SELF, ctx=ast.Load()), node.attr), bound))
+
+
+_SELF = "<self>"
+
+
+def bound_method(receiver: ast.expr, name: str) -> ast.Lambda:
+    """Return the function that `receiver.name` is when it is handed on: `map(table.index, words)`."""
+    given = ast.Name(id="<args>", ctx=ast.Load())
+    called = ast.Call(
+        func=ast.Attribute(value=receiver, attr=name, ctx=ast.Load()),
+        args=[ast.Starred(value=given, ctx=ast.Load())],
+        keywords=[],
+    )
+    params = ast.arguments(
+        posonlyargs=[], args=[], vararg=ast.arg("<args>"), kwonlyargs=[], kw_defaults=[], defaults=[]
+    )
+    return ast.Lambda(args=params, body=called)
 
 
 def _member(base: ResolvedName, name: str) -> Known:
@@ -200,31 +224,6 @@ def _walrus(run: Interpreter, node: ast.NamedExpr, frame: Frame) -> Result:
     found = run.eval(node.value, frame)
     frame.home.set(node.target.id, found)
     return found
-
-
-def _yield(run: Interpreter, node: ast.Yield, frame: Frame) -> Result:
-    home = frame.home
-    if home.yields is None or node.value is None:
-        raise Abort
-    found = run.value(node.value, frame)
-    if found is UNKNOWN or found.holed:
-        raise Abort
-    home.yields.append(found.value)
-    home.result = Known(None, merge(home.result.codecs if home.result is not UNKNOWN else (), found.codecs))
-    return Known(None)
-
-
-def _yield_from(run: Interpreter, node: ast.YieldFrom, frame: Frame) -> Result:
-    home = frame.home
-    if home.yields is None:
-        raise Abort
-    source = run.need(node.value, frame)
-    if source.holed:
-        raise Abort
-    for item in run.iterate(source):
-        run.enter(0)
-        home.yields.append(item)
-    return Known(None)
 
 
 def _call(run: Interpreter, node: ast.Call, frame: Frame) -> Result:
@@ -394,8 +393,6 @@ EXPRESSIONS: Final[dict[type[ast.expr], Callable[[Interpreter, Any, Frame], Resu
     ast.Slice: _slice,
     ast.Lambda: _lambda,
     ast.NamedExpr: _walrus,
-    ast.Yield: _yield,
-    ast.YieldFrom: _yield_from,
     ast.Call: _call,
     ast.ListComp: _comprehension,
     ast.SetComp: _comprehension,

@@ -58,7 +58,8 @@ class Frame:
         self.touched: dict[str, None] = {}
         self.declared: dict[str, str] = {}
         self.result: Result = Known(None)
-        self.yields: list[Any] | None = None
+        self.yields: Stream | None = None
+        """What a generator hands out."""
 
     def owner(self, name: str) -> Frame | None:
         """Return the innermost frame that has the variable."""
@@ -178,22 +179,13 @@ class Interpreter:
         """Run a function's body in its frame."""
         if isinstance(node, ast.Lambda):
             return self.eval(node.body, frame)
+        from pratique.languages.python.evaluate import generators
         from pratique.languages.python.evaluate.execute import run_body
 
-        if self.yields(node):
-            frame.yields = []
+        if generators.yields(node):
+            return generators.stream(self, node, frame)
         run_body(self, node.body, frame)
-        if frame.yields is not None:
-            return Known(Stream(iter(frame.yields)), frame.result.codecs if frame.result is not UNKNOWN else ())
         return frame.result
-
-    def yields(self, node: ast.FunctionDef) -> bool:
-        """Whether a function is a generator."""
-        found: bool | None = getattr(node, "yields", None)
-        if found is None:
-            found = any(type(one) is ast.Yield or type(one) is ast.YieldFrom for one in ast.walk(node))
-            node.yields = found  # type: ignore[attr-defined] # kept where every later run finds it
-        return found
 
     def bind(self, function: Closure, args: Sequence[Result], kwargs: Mapping[str, Result]) -> Frame:
         """Return a frame with the parameters. Raises Unknowable when the arguments do not fit."""

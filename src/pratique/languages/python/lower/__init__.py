@@ -9,10 +9,20 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pratique.languages.python.lower import branches, calls, definitions, expressions, lookups, reflection, statements
+from pratique.languages.python.evaluate import Known
+from pratique.languages.python.lower import (
+    branches,
+    calls,
+    definitions,
+    expressions,
+    lookups,
+    passing,
+    reflection,
+    statements,
+)
 from pratique.languages.python.lower.body import Body
 from pratique.languages.python.lower.columns import in_characters
 from pratique.languages.python.lower.definitions import mentioned
@@ -22,7 +32,7 @@ from pratique.model import Import, Scope, Span
 
 __all__ = ["Lowered", "lower", "mentioned"]
 GLOBAL = re.compile(r"^[ \t]+global[ \t]", re.MULTILINE)
-HANDLERS = (branches, calls, definitions, expressions, lookups, reflection, statements)
+HANDLERS = (branches, calls, definitions, expressions, lookups, passing, reflection, statements)
 """The modules that fill the tables of handlers when they are imported."""
 
 
@@ -35,12 +45,21 @@ class Lowered:
     limits: tuple[str, ...]
 
 
-def lower(tree: ast.Module, text: str, *, fuel: int = NODES, wanted: Callable[[str], bool] | None = None) -> Lowered:
+def lower(
+    tree: ast.Module,
+    text: str,
+    *,
+    fuel: int = NODES,
+    wanted: Callable[[str], bool] | None = None,
+    given: Mapping[tuple[int, int, str], str | bytes] | None = None,
+) -> Lowered:
     """Lower a module, the lines of its text ending with a line feed.
 
     `wanted` chooses function bodies by qualified name, the others become holes; None: all are read.
+    `given` says what calls give that read files, by line, column and resolved name.
     """
     unit = Unit(fuel=fuel, doc=docstring(tree.body))
+    unit.given = {place: Known(value, ("file",)) for place, value in (given or {}).items()}
     lines = text.split("\n") if wanted is not None or not text.isascii() else []
     module = Body(unit, unit.reserve(), None, "module", "", Span(1, 0, text.count("\n") + 1))
     if GLOBAL.search(text):

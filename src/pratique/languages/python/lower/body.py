@@ -47,6 +47,7 @@ class Body:
         "consts",
         "declared",
         "env",
+        "given",
         "grown",
         "guard",
         "guards",
@@ -95,6 +96,8 @@ class Body:
         """For a variable of another scope: where its container was built."""
         self.grown: dict[int, list[Arg]] = {}
         """What was appended to a list after its display, where it has a name."""
+        self.given: dict[tuple[int, str], int] = {}
+        """Attributes that an outside object was made with, by name."""
         self.slots: dict[tuple[int, type, object], int] = {}
         """What was stored under a known key of a container."""
         self.guards: list[Guard] = [Guard("always")]

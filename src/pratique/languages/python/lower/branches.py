@@ -122,11 +122,33 @@ _NESTED = frozenset(
 )
 
 
+def _imported(statements: list[ast.stmt]) -> dict[str, str]:
+    """Return what imports in a loop's body bind: its first lines may use it in a later round."""
+    found: dict[str, str] = {}
+    stack: list[Any] = list(reversed(statements))
+    while stack:
+        part = stack.pop()
+        if type(part) is ast.Import:
+            for alias in part.names:
+                found.setdefault(*((alias.asname, alias.name) if alias.asname else 2 * (alias.name.split(".", 1)[0],)))
+        elif type(part) is ast.ImportFrom:
+            module = "^" * (part.level or 0) + (part.module or "")
+            for alias in part.names:
+                found.setdefault(alias.asname or alias.name, names.join(module, alias.name))
+        elif type(part) in _NESTED:
+            for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+                stack.extend(getattr(part, field, ()))
+    return found
+
+
 def _loop(b: Body, node: Any, guard_kind: str, iterable: int, leftovers: dict[str, Known]) -> None:
     """Lower a loop's body once, its variables being phis of before and after."""
     outer = b.guard
     headers: dict[str, tuple[int, Bound]] = {}
     fresh: dict[str, int] = {}
+    for name, target in _imported(node.body).items():
+        if b.env.get(name) is None and name != "*":
+            b.rebind(name, target)
     for name in assigned(node.body):
         before = b.env.get(name)
         if before is None:
@@ -225,7 +247,7 @@ _CALLED = ("func", "self")
 
 def _for_statement(b: Body, node: Any) -> None:
     iterable = b.expr(node.iter)
-    leftovers = folding.loop(b, node) if iterable in b.vals else {}
+    leftovers = folding.loop(b, node) if folding.can_be_read(b, iterable) else {}
     _loop(b, node, "for", iterable, leftovers)
 
 

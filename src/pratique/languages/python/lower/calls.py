@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from pratique.languages.python.lower import folding, members
 from pratique.languages.python.lower.alternatives import OPEN, each
 from pratique.languages.python.lower.body import EXPRESSIONS, PHI, Body
 from pratique.languages.python.lower.scoping import outer
-from pratique.model import Arg
+from pratique.model import Arg, Node
 
 MUTATORS = frozenset(
     [
@@ -57,19 +57,53 @@ class Site:
 
 def call(b: Body, node: ast.Call) -> int:
     """Lower a call."""
+    for shortcut in SHORT:
+        found = shortcut(b, node)
+        if found is not None:
+            return found
     site = _callee(b, node)
     expr = b.expr
     args = site.args
     number = 0
     for arg in node.args:
         if type(arg) is ast.Starred:
-            args.append(Arg("*", expr(arg.value)))
+            held = expr(arg.value)
+            spread = _elements(b, held) if number == len(args) else []
+            args += [Arg(str(number + at), one) for at, one in enumerate(spread)]
+            if not spread or type(arg.value) not in (ast.List, ast.Tuple):
+                args.append(Arg("*", held))  # a variable's list may hold more by now
+            number += len(spread)
         else:
             args.append(Arg(str(number), expr(arg)))
             number += 1
     for keyword in node.keywords:
-        args.append(Arg(keyword.arg or "**", expr(keyword.value)))
+        held = expr(keyword.value)
+        spelled = [Arg(keyword.arg, held)] if keyword.arg else _pairs(b, held)
+        args += spelled
+        if not spelled or (not keyword.arg and type(keyword.value) is not ast.Dict):
+            args.append(Arg("**", held))
     return complete(b, site)
+
+
+def _elements(b: Body, n: int) -> list[int]:
+    """Return the elements of a display that is unpacked into a call: `f(*[a, b])`; none where it may have others."""
+    pack = b.nodes[n]
+    if pack.op != "pack" or pack.name not in ("list", "tuple") or n in b.grown or any(arg.key for arg in pack.args):
+        return []
+    return [arg.node for arg in pack.args]
+
+
+def _pairs(b: Body, n: int) -> list[Arg]:
+    """Return the keyword arguments that a display gives to a call: `f(**{"shell": True})`."""
+    pack = b.nodes[n]
+    keys = [arg.node for arg in pack.args if arg.key == "k"]
+    if pack.op != "pack" or pack.name != "dict" or 2 * len(keys) != len(pack.args):
+        return []
+    names = [b.vals[key].value if key in b.vals else None for key in keys]
+    values = [arg.node for arg in pack.args if arg.key == "v"]
+    if not all(isinstance(name, str) and name for name in names):
+        return []
+    return [Arg(str(name), value) for name, value in zip(names, values, strict=True)]
 
 
 def complete(b: Body, site: Site) -> int:
@@ -95,6 +129,8 @@ def _callee(b: Body, node: ast.Call) -> Site:
         if type(base) is str:
             return Site(node, (members.named(b.unit, base, attr),), -1, -1, attr, (), [])
         receiver: int = base  # type: ignore[assignment]
+        if (receiver, attr) in b.given:
+            return computed(b, node, b.given[receiver, attr])
         return Site(node, members.method_name(b, receiver, attr), receiver, -1, attr, b.marks.get(receiver, ()), [])
     if kind is ast.Name:
         bound = b.env.get(func.id)  # type: ignore[attr-defined]
@@ -124,8 +160,17 @@ def computed(b: Body, node: ast.expr, n: int) -> Site:
     refs = b.alts.get(n) or (ref,)
     if ref[0] == "." and ref[-1] == ")" and ref[:-2] in b.unit.classes:
         return Site(node, tuple(_method_of(b, one, "__call__") for one in refs), n, n, "", b.marks.get(n, ()), [])
-    receiver = b.nodes[n].args[0].node if b.nodes[n].op == "attr" and b.nodes[n].args else -1
-    return Site(node, refs, receiver, n, "", b.marks.get(n, ()), [])
+    taken = _method_taken(b, n)
+    receiver = taken.args[0].node if taken is not None else -1
+    return Site(node, refs, receiver, n, taken.name if taken is not None else "", b.marks.get(n, ()), [])
+
+
+def _method_taken(b: Body, n: int) -> Node | None:
+    """Return the load of the method that a value is, or surely is where it is one of several."""
+    parts = [b.nodes[arg.node] for arg in b.nodes[n].args] if b.nodes[n].op == "phi" else [b.nodes[n]]
+    methods = [one for one in parts if one.op == "attr" and one.args]
+    others = [one for one in parts if one.op != "attr" and not (one.op == "const" and one.value is None)]
+    return methods[0] if methods and not others else None
 
 
 def _method_of(b: Body, ref: str, attr: str) -> str:
@@ -181,7 +226,7 @@ def _plain_call(b: Body, site: Site, name: str, val: Known | None) -> int:
     args = site.args
     if site.receiver >= 0 and ("(" in name or name[:1] == "?"):
         args = [Arg("self", site.receiver), *args]
-    elif site.func >= 0 and not name:
+    elif site.func >= 0 and (not name or name[-1] == ")"):
         args = [Arg("func", site.func), *args]
     if site.attr == "format" and name == "?.format" and val is not None:
         return b.emit_known("op", "f", tuple([Arg("", arg.node) for arg in args]), site.node, val)
@@ -222,13 +267,14 @@ def _value(b: Body, n: int) -> Result:
     val = b.vals.get(n)
     if val is not None:
         return val
-    ref = b.refs.get(n)
-    if ref is None or n in b.alts:
-        return UNKNOWN
-    return folding.callable_value(b, ref)
+    return folding.callable_at(b, n)
 
 
 def _fold(b: Body, site: Site, name: str) -> Known | None:
+    if b.unit.given:
+        known = b.unit.given.get((site.node.lineno, site.node.col_offset, name))
+        if known is not None:
+            return known
     receiver_val = b.vals.get(site.receiver) if site.receiver >= 0 else None
     if receiver_val is not None and site.attr:
         return _fold_method(b, site, receiver_val)
@@ -324,3 +370,5 @@ SPECIAL: dict[str, Any] = {}
 BY_METHOD: dict[str, Any] = {}
 """The same by the name of a method, whatever it is called on."""
 EXPRESSIONS[ast.Call] = call
+SHORT: list[Callable[[Body, ast.Call], int | None]] = []
+"""Calls that are seen through by their form alone."""

@@ -264,7 +264,7 @@ def comprehension(b: Body, node: Any) -> int:
     hidden = b.comp = {}
     for number, generator in enumerate(node.generators):
         iterable = b.expr(generator.iter)
-        if number == 0 and iterable in b.vals:
+        if number == 0 and folding.can_be_read(b, iterable):
             b.comp = outer_comp
             folded = folding.comprehension(b, node)
             b.comp = hidden

@@ -7,7 +7,16 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
-from pratique.languages.python.evaluate import UNKNOWN, Fuel, Known, LocalFunction, ResolvedName, Result, is_pure
+from pratique.languages.python.evaluate import (
+    UNKNOWN,
+    Fuel,
+    Known,
+    LocalFunction,
+    ResolvedName,
+    Result,
+    bound_method,
+    is_pure,
+)
 from pratique.languages.python.evaluate import call_with as evaluate_with
 from pratique.languages.python.evaluate import comprehension as evaluate_comprehension
 from pratique.languages.python.evaluate import loop as evaluate_loop
@@ -22,7 +31,13 @@ FAILURES = 60
 
 def resolver(b: Body) -> Callable[[str], Result]:
     """Return the lookup of free names as seen from a scope at this moment."""
-    return lambda name: value_of(b, name)
+
+    def look_up(name: str) -> Result:
+        found = value_of(b, name)
+        bound = b.env.get(name)
+        return callables(b, bound) if found is UNKNOWN and type(bound) is int else found
+
+    return look_up
 
 
 def callable_value(b: Body, ref: str) -> Result:
@@ -31,6 +46,39 @@ def callable_value(b: Body, ref: str) -> Result:
         function = b.unit.functions.get(ref)
         return Known(LocalFunction(function)) if function is not None else UNKNOWN
     return Known(ResolvedName(ref)) if is_pure(ref) else UNKNOWN
+
+
+def callable_at(b: Body, n: int) -> Result:
+    """Return the function that a value of a scope is, if that is known; a method of a known value as well."""
+    node = b.nodes[n]
+    receiver = b.vals.get(node.args[0].node) if node.op == "attr" and node.args else None
+    if receiver is not None and not receiver.holed and type(receiver.value) in (str, bytes, list, tuple, dict):
+        return Known(LocalFunction(bound_method(ast.Constant(value=receiver.value), node.name)))
+    ref = b.refs.get(n)
+    return UNKNOWN if ref is None or n in b.alts else callable_value(b, ref)
+
+
+def callables(b: Body, n: int) -> Result:
+    """Return a display of functions as a value: a table of decoders that a loop goes through."""
+    pack = b.nodes[n]
+    if pack.op != "pack" or pack.name not in ("list", "tuple") or n in b.grown or any(arg.key for arg in pack.args):
+        return UNKNOWN
+    found = [b.vals.get(arg.node) or callable_at(b, arg.node) for arg in pack.args]
+    if not found or any(one is UNKNOWN or one.holed for one in found):
+        return UNKNOWN
+    return Known([one.value for one in found if one is not UNKNOWN])
+
+
+def can_be_read(b: Body, n: int) -> bool:
+    """Whether it may be computed what a loop goes over: known, a table of functions, known data beside a generator."""
+    if n in b.vals or callables(b, n) is not UNKNOWN:
+        return True
+    node = b.nodes[n]
+    if node.op != "call" or node.name not in ("builtins.zip", "builtins.map", "builtins.enumerate"):
+        return False
+    given = [arg.node for arg in node.args]
+    own = [one for one in given if b.nodes[one].op == "call" and b.nodes[one].name in b.unit.functions]
+    return bool(own) and all(one in own or one in b.vals for one in given)
 
 
 _MAKERS: dict[str, Any] = {"list": list, "tuple": tuple, "set": set}

@@ -185,7 +185,8 @@ def _partial(b: Body, site: Site) -> int | None:
     if home is b and b.nodes[function].op == "attr" and b.nodes[function].args:
         receiver = b.nodes[function].args[0].node
     func = function if home is b else site.func
-    inner = Site(site.node, refs, receiver, func, "", home.marks.get(function, ()), args)
+    attr = home.nodes[function].name if receiver >= 0 else ""
+    inner = Site(site.node, refs, receiver, func, attr, home.marks.get(function, ()), args)
     found = [calls.emit(b, inner, target) for target in refs]
     return b.phi(found, site.node)
 
@@ -296,7 +297,7 @@ def subscript_expr(b: Body, node: ast.Subscript) -> int:
         if found is not None:
             return found
     n = b.node_of(base, node)
-    picked = _stored(b, n, key_val) or _pick(b, n, key_val)
+    picked = _stored(b, n, key_val) or pick(b, n, key_val)
     if picked is not None and picked[0] is b and n not in b.origin and not b.slots:
         return picked[1]
     if picked is None and key_val is not None and b.nodes[n].op == "phi" and n not in b.vals:
@@ -350,14 +351,15 @@ def _stored(b: Body, n: int, key: Known | None) -> tuple[Body, int] | None:
     return (home, hit) if hit is not None else None
 
 
-def _pack_of(b: Body, n: int) -> tuple[Body, int] | None:
+def pack_of(b: Body, n: int) -> tuple[Body, int] | None:
+    """Return the display that a value is, with the scope it is in."""
     home, o = b.origin.get(n, (b, n))
     return (home, o) if home.nodes[o].op == "pack" else None
 
 
-def _pick(b: Body, n: int, key: Known | None) -> tuple[Body, int] | None:
+def pick(b: Body, n: int, key: Known | None) -> tuple[Body, int] | None:
     """Return the element of a display that a known key selects."""
-    found = _pack_of(b, n)
+    found = pack_of(b, n)
     if found is None or key is None:
         return None
     home, o = found
@@ -365,7 +367,7 @@ def _pick(b: Body, n: int, key: Known | None) -> tuple[Body, int] | None:
     if hit < 0:
         return None
     mixed = _is_text(home.vals.get(hit)) and any(arg.node not in home.vals for arg in home.elements(o))
-    return (home, hit) if mixed or _is_worth(home, hit) else None
+    return (home, hit) if mixed or is_worth(home, hit) else None
 
 
 def _chosen(home: Body, o: int, key: Known) -> int:
@@ -392,7 +394,7 @@ def _of_each(b: Body, n: int, key: Known) -> list[int]:
     return found if all(o >= 0 for o in found) else []
 
 
-def _is_worth(home: Body, n: int) -> bool:
+def is_worth(home: Body, n: int) -> bool:
     """Whether an element has a name or holds elements that may have one."""
     return n in home.refs or home.nodes[n].op == "pack"
 
@@ -403,7 +405,7 @@ def _is_text(val: Known | None) -> bool:
 
 def _name_any(b: Body, n: int, item: int) -> None:
     """Let an element by an unknown key go by the names of all elements."""
-    found = _pack_of(b, n)
+    found = pack_of(b, n)
     if found is None:
         return
     home, o = found

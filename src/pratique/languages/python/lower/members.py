@@ -43,6 +43,8 @@ def member(b: Body, base: Bound, attr: str, at: Any, marks: tuple[str, ...] = ()
         else:
             return _load(b, base, attr, at, marks)
     receiver: int = base  # type: ignore[assignment]
+    if (receiver, attr) in b.given:
+        return b.given[receiver, attr]
     refs = b.alts.get(receiver)
     ref = b.refs.get(receiver)
     marks = marks or b.marks.get(receiver, ())

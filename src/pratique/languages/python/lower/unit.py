@@ -68,6 +68,8 @@ class Unit:
     def __init__(self, *, fuel: int = NODES, doc: str | None = None) -> None:
         self.doc = doc
         """The module's own docstring."""
+        self.given: dict[tuple[int, int, str], Known] = {}
+        """What calls give that read files, by line, column and resolved name."""
         self.reassigned: set[str] = set()
         """Variables of the module that some function declares `global`."""
         self.closing = False
