@@ -79,9 +79,13 @@ def singles(evasion: Evasion, chosen: tuple[Sample, ...] | None = None) -> Itera
 
 def chains(count: int, seed: str = "chains") -> Iterator[Outcome]:
     """Yield what becomes of `count` random pairs of a sample and a chain of three evasions."""
-    random, done = seeded(seed), 0
+    done = number = 0
     while done < count:
-        sample, chain = random.choice(samples()), tuple(random.sample(evasions(), 3))
-        if (found := outcome(sample, chain)) is not None:
-            done += 1
-            yield found
+        number += 1
+        for sample in samples():
+            random = seeded(seed, sample.name, str(number))
+            if count < len(samples()) and random.random() > count / len(samples()):
+                continue
+            if done < count and (found := outcome(sample, tuple(random.sample(evasions(), 3)))) is not None:
+                done += 1
+                yield found

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 
 import pytest
 from evasion_misses import MISSES, missed
@@ -17,11 +18,14 @@ FULL = os.environ.get("PRATIQUE_EVASIONS") == "full"
 SHARE = 1 if FULL else 12
 """One sample in so many is taken for each evasion, others for each."""
 CHAINS = 1000 if FULL else 60
+LOST = 0.03 if FULL else 0.07
+"""The part of chains that may be lost: few chains say little about a rate."""
 
 
-def _some(things, at, share):
-    """Take every `share`-th, from another start for each evasion."""
-    return tuple(one for number, one in enumerate(things) if (number + at) % share == 0)
+def _some(evasion):
+    """Take about one sample in SHARE, others for each evasion; new samples do not change which."""
+    names = ((one, f"{evasion.name}/{one.name}") for one in samples())
+    return tuple(one for one, name in names if zlib.crc32(name.encode()) % SHARE == 0)
 
 
 def test_every_rule_that_may_reach_look_has_a_sample():
@@ -48,11 +52,11 @@ def test_misses_name_what_exists():
     assert {sample for _, listed in MISSES.values() for sample in listed} <= known
 
 
-@pytest.mark.parametrize(("at", "evasion"), list(enumerate(evasions())), ids=[one.name for one in evasions()])
-def test_evaded_samples_keep_level_and_rule(at, evasion):
+@pytest.mark.parametrize("evasion", evasions(), ids=lambda one: one.name)
+def test_evaded_samples_keep_level_and_rule(evasion):
     wrong = [
         f"{one.sample}: wanted {one.wanted}, got {one.got}"
-        for one in singles(evasion, _some(samples(), at, SHARE))
+        for one in singles(evasion, _some(evasion))
         if one.kept == missed(evasion.name, one.sample)
     ]
 
@@ -60,13 +64,10 @@ def test_evaded_samples_keep_level_and_rule(at, evasion):
 
 
 def test_chains_of_three_keep_level_and_rule():
-    wrong = [
-        f"{one.evasion} on {one.sample}: wanted {one.wanted}, got {one.got}"
-        for one in chains(CHAINS)
-        if one.kept == missed(one.evasion, one.sample)
-    ]
+    found = list(chains(CHAINS))
+    lost = [f"{one.evasion} on {one.sample}: wanted {one.wanted}, got {one.got}" for one in found if not one.kept]
 
-    assert wrong == []
+    assert len(lost) <= LOST * len(found), lost
 
 
 @pytest.mark.parametrize(("at", "evasion"), list(enumerate(evasions())), ids=[one.name for one in evasions()])
