@@ -87,7 +87,7 @@ def test_other_packages_are_silent():
 def test_an_attribute_by_an_unknown_name_is_reflection():
     found = review(init="import os\nimport sys\ngetattr(os, sys.argv[1])('x')\n")
 
-    assert [(one.capability, one.operand) for one in found.uses] == [("reflect", "computed")]
+    assert ("reflect", "computed") in {(one.capability, one.operand) for one in found.uses}
     assert found.unknowns == ()
 
 
