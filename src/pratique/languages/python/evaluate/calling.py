@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from pratique.languages.python.evaluate import builtin, decoders, library, methods, secrets
+from pratique.languages.python.evaluate import builtin, decoders, holders, library, methods, secrets
 from pratique.languages.python.evaluate.table import Table, invoke
 from pratique.languages.python.evaluate.values import (
     PURE_ERRORS,
@@ -23,7 +23,9 @@ from pratique.languages.python.evaluate.values import (
     merge,
 )
 
-FUNCTIONS: Final[Table] = {**builtin.FUNCTIONS, **decoders.FUNCTIONS, **library.FUNCTIONS, **secrets.FUNCTIONS}
+FUNCTIONS: Final[Table] = {
+    **builtin.FUNCTIONS, **decoders.FUNCTIONS, **library.FUNCTIONS, **secrets.FUNCTIONS, **holders.FUNCTIONS
+}  # fmt: skip
 CONSTANTS: Final[dict[str, Any]] = {**library.CONSTANTS, **secrets.CONSTANTS}
 STATIC: Final[dict[str, Any]] = {"str": "", "bytes": b"", "bytearray": b"", "dict": {}, "int": 0}
 """A receiver for methods called on the type that need none: `str.maketrans`."""

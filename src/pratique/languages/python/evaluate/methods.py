@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable
 from typing import Any, Final
 
+from pratique.languages.python.evaluate import holders
 from pratique.languages.python.evaluate.builtin import sequence
 from pratique.languages.python.evaluate.decoders import decode_text, encode_text
 from pratique.languages.python.evaluate.formatting import str_format
@@ -284,7 +285,9 @@ def find(value: Any, name: str) -> Entry | None:
     """Return the method `name` of a value, or None."""
     kind = type(value)
     table = OF_TYPE.get(kind)
-    return table.get(name) if table is not None else SECRETS.get((kind, name))
+    if table is not None:
+        return table.get(name)
+    return SECRETS.get((kind, name)) or holders.METHODS.get((kind, name))
 
 
 def attribute(value: Any, name: str) -> Any:
@@ -298,4 +301,4 @@ def attribute(value: Any, name: str) -> Any:
             return posixpath.splitext(posixpath.basename(value))[0]
     if isinstance(value, (int, float, complex)) and name in {"real", "imag", "numerator", "denominator"}:
         return getattr(value, name)
-    raise Unknowable
+    return holders.attribute(value, name)

@@ -119,6 +119,8 @@ def holed_display(b: Body, n: int) -> Result:
 
 
 BASE_FUEL = 4_000
+TABLE = 256
+"""A cipher's table of bytes, which it shuffles before it decodes: who names its size works on that much data."""
 PER_ITEM = 48
 """Steps for each character or element of the data that a computation works on: a decoder needs about ten."""
 
@@ -147,7 +149,7 @@ def _weight(b: Body, node: ast.AST) -> int:
         kind = type(part)
         if kind is ast.Constant:
             value = part.value  # type: ignore[attr-defined]
-            weight += len(value) if type(value) in (str, bytes) else 1
+            weight += len(value) if type(value) in (str, bytes) else TABLE if value == TABLE else 1
         elif kind is ast.Name and type(part.ctx) is ast.Load:  # type: ignore[attr-defined]
             weight += _length(value_of(b, part.id))  # type: ignore[attr-defined]
     return weight
