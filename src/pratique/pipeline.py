@@ -15,7 +15,7 @@ import msgspec
 
 from pratique import layering, reading
 from pratique.capabilities.lines import MapLine
-from pratique.compare import Context, Portrait, compare, portrait, unsourced, used
+from pratique.compare import Context, Portrait, compare, portrait, stand, unsourced, used
 from pratique.ecosystems.pypi import consistency, entries
 from pratique.ecosystems.pypi.filenames import describe
 from pratique.errors import TargetNotFound
@@ -28,7 +28,6 @@ from pratique.model import (
     ArtifactKind,
     Audience,
     Budget,
-    Compared,
     Cost,
     Dependency,
     Entry,
@@ -256,16 +255,21 @@ def judge_and_draw(
     if drawn is not None and beside.sdist is not None:
         evidence = unsourced(evidence, drawn, beside.sdist)
     others = tuple(compare(evidence, drawn, other)[1] for other in beside.beside) if drawn is not None else ()
-    review = msgspec.structs.replace(_judged(frozen, options, evidence, compared), beside=others)
+    review = _judged(frozen, options, evidence, beside)
+    review = msgspec.structs.replace(review, compared=compared, beside=others)
     return Read(review=review, portrait=drawn and drawn.with_verdict(review))
 
 
-def _judged(frozen: Frozen, options: Options, evidence: Evidence, compared: Compared | None) -> Review:
-    findings = with_status(judge((*load(), *options.rules), evidence))
+def _judged(frozen: Frozen, options: Options, evidence: Evidence, beside: Context) -> Review:
+    findings = stand(with_status(judge((*load(), *options.rules), evidence)), beside.base, beside.stood)
+    verdict = decide(findings, evidence)
+    news = tuple(finding for finding in findings if not finding.standing)
+    fresh = decide(news, evidence).level if len(news) < len(findings) else None
     shown = tuple(finding for finding in findings if speaks_to(finding.audience, options.audience))
     return Review(
         artifact=frozen.artifact,
-        verdict=decide(findings, evidence),
+        verdict=verdict,
+        fresh=fresh,
         findings=shown,
         suppressed=len(findings) - len(shown),
         entries=evidence.entries,
@@ -274,7 +278,6 @@ def _judged(frozen: Frozen, options: Options, evidence: Evidence, compared: Comp
         problems=frozen.problems,
         unknowns=evidence.unknowns,
         changes=evidence.changes,
-        compared=compared,
         matches=evidence.matches,
         dependencies=evidence.dependencies,
         layers=frozen.layers,

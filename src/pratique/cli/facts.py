@@ -58,7 +58,7 @@ def _replay(args: argparse.Namespace) -> int:
     check(args.format)
     found = judge_frozen(frozen.load(_bytes(args.replay)), Options())
     write(render(args.format, [found], style(args)), args)
-    return EXIT_CODES[found.verdict.level]
+    return EXIT_CODES[found.queued]
 
 
 def _bytes(name: str) -> bytes:

@@ -94,7 +94,7 @@ def run(args: argparse.Namespace) -> int:
     if not reviews:
         raise NothingToReview("nothing was reviewed")
     write(render(args.format, reviews, style(args)), args)
-    return 0 if args.exit_zero else max(EXIT_CODES[one.verdict.level] for one in reviews)
+    return 0 if args.exit_zero else max(EXIT_CODES[one.queued] for one in reviews)
 
 
 def options(args: argparse.Namespace) -> Options:

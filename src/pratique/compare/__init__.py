@@ -12,11 +12,10 @@ from pratique.compare.imports import used
 from pratique.compare.likeness import liken
 from pratique.compare.novelty import new_flows, new_uses
 from pratique.compare.portrait import SCHEMA, Portrait, portrait
+from pratique.compare.standing import NEW, stand
 from pratique.model import CHANGE_TOPICS, Change, Compared, Dependency, Evidence
 
-__all__ = ["NEW", "SCHEMA", "Context", "Portrait", "compare", "portrait", "unsourced", "used"]
-NEW = "new"
-"""The trait of uses and flows for which the base has no exact like."""
+__all__ = ["NEW", "SCHEMA", "Context", "Portrait", "compare", "portrait", "stand", "unsourced", "used"]
 UNSOURCED = "unsourced"
 """The trait of a wheel's uses for which the sdist has no exact like."""
 
@@ -28,6 +27,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """The release to compare with: its file of the same kind."""
     why: str = ""
     """Why this one is the base, in words."""
+    stood: int = 0
+    """Days that the base had been out; 0 where that is not known or its release is in dispute."""
     beside: tuple[Portrait, ...] = ()
     """Other earlier releases, only to be counted."""
     sdist: Portrait | None = None
@@ -41,7 +42,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         """Return what a stored review depends on of it: portraits follow from their artifacts."""
         parts = [portrait.artifact.sha256 if portrait else "" for portrait in (self.base, self.sdist, *self.beside)]
         return blake2b(
-            msgspec.msgpack.encode((parts, self.why, self.facts, self.dependencies)), digest_size=16
+            msgspec.msgpack.encode((parts, self.why, self.stood, self.facts, self.dependencies)), digest_size=16
         ).hexdigest()
 
 

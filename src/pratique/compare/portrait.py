@@ -52,7 +52,7 @@ class Portrait(msgspec.Struct, frozen=True, kw_only=True):
     level: str = "clear"
     """The verdict's level when it was reviewed alone."""
     findings: tuple[tuple[str, str], ...] = ()
-    """(rule, fingerprint)"""
+    """(rule, fingerprint and trigger)"""
     files: tuple[Content, ...] = ()
     words: tuple[str, ...] = ()
     bodies: tuple[Body, ...] = ()
@@ -68,7 +68,7 @@ class Portrait(msgspec.Struct, frozen=True, kw_only=True):
 
     def with_verdict(self, review: Review) -> Portrait:
         """Return the portrait with what its review says, which decides whether it may be a base."""
-        marks = tuple((one.rule, one.fingerprint) for one in review.findings)
+        marks = tuple((one.rule, f"{one.fingerprint} {one.trigger}") for one in review.findings)
         return msgspec.structs.replace(self, level=review.verdict.level, findings=marks)
 
 

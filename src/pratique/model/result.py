@@ -70,6 +70,8 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
 
     artifact: Artifact
     verdict: Verdict
+    fresh: Level | None = None
+    """The level without what stood unchanged in a release over 90 days old, where anything did."""
     findings: tuple[Finding, ...] = ()
     suppressed: int = 0
     """Findings for other audiences: counted, never dropped."""
@@ -96,6 +98,11 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     context: str = ""
     """Context digest (DESIGN section 3)."""
     cost: Cost = Cost()
+
+    @property
+    def queued(self) -> Level:
+        """The level that queues and exit codes go by."""
+        return self.fresh or self.verdict.level
 
     def to_dict(self) -> dict[str, object]:
         """Return the review as plain JSON types, one `target` of the envelope that `pratique schema` describes.

@@ -13,6 +13,7 @@ from pratique.model import Artifact, Dependency, Release
 from pratique.pipeline import Read
 from pratique.releases.base import Bases, counterpart, find
 from pratique.releases.consistency import disagreements, odd_one_out
+from pratique.releases.dates import days, moment, uploaded
 from pratique.releases.dependencies import gained, look_into
 from pratique.releases.desk import Desk
 from pratique.releases.facts import facts
@@ -140,11 +141,17 @@ class _Beside:
         return Context(
             base=self._given or (self._portrait(artifact, self._base) if self._base else None),
             why=self._why,
+            stood=self._stood(artifact),
             beside=tuple(others),
             sdist=sdist,
             dependencies=dependencies,
             facts=facts(artifact, self._wanted.new, self._wanted.known, self._base),
         )
+
+    def _stood(self, artifact: Artifact) -> int:
+        """Return how many days the base had been out when a file was uploaded; 0 where the index does not say."""
+        at, then = moment(artifact.uploaded_at), uploaded(self._base) if self._base else None
+        return days(then, at) if at and then else 0
 
     def _portrait(self, artifact: Artifact, release: Release) -> Portrait | None:
         like = counterpart(artifact, release)

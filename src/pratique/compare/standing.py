@@ -1,0 +1,30 @@
+"""Findings that stood: what an old release did word for word is no news, unless that release is in dispute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from pratique.compare.portrait import Portrait
+from pratique.model import Finding
+
+STOOD_DAYS = 90
+"""How long a release must have been out for what it does to count as standing."""
+NEW = "new"
+"""The trait of uses and flows for which the base has no exact like."""
+
+
+def stand(findings: Iterable[Finding], base: Portrait | None, stood: int) -> tuple[Finding, ...]:
+    """Mark the findings whose every piece stood unchanged in a base that is `stood` days old.
+
+    Only what rests on uses and flows can stand: each of them had an exact like in the base, or it would be marked new.
+    Levels and points stay as they are.
+    """
+    known = frozenset(base.findings) if base is not None and stood > STOOD_DAYS else frozenset()
+    return tuple(
+        msgspec.structs.replace(one, standing=True)
+        if one.capabilities and NEW not in one.traits and (one.rule, f"{one.fingerprint} {one.trigger}") in known
+        else one
+        for one in findings
+    )
