@@ -113,6 +113,13 @@ def test_a_random_split_is_refused_with_the_reason(name):
         splits.chosen(name)
 
 
+def test_the_command_line_refuses_it_before_it_looks_for_a_corpus(capsys):
+    from pratique.cli import main
+
+    assert main(["evaluate", "--split", "random"]) == 2
+    assert "near-duplicate" in capsys.readouterr().err
+
+
 def test_an_unknown_split_is_refused():
     with pytest.raises(UsageError, match="there is no split 2024"):
         splits.chosen("2024")

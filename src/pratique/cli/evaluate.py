@@ -80,6 +80,7 @@ def run(args: argparse.Namespace) -> int:
     from pratique.evaluate.select import Selection
     from pratique.evaluate.table import render
 
+    split = splits.chosen(args.split)
     if args.limit < 0 or args.seconds <= 0:
         raise UsageError("--limit and --seconds take positive numbers")
     places = {name: _corpus(args, name) for name in ("malware", "benign")}
@@ -90,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
         result = evaluate(
             Options(
                 **places,
-                selection=Selection(split=splits.chosen(args.split), limit=args.limit, quick=args.quick),
+                selection=Selection(split=split, limit=args.limit, quick=args.quick),
                 sdists=args.sdists,
                 jobs=args.jobs,
                 limit_s=args.seconds,
