@@ -37,6 +37,8 @@ _INTERPRETERS = frozenset({
 })  # fmt: skip
 """Programs that run a file whose place among their arguments is not known to the front ends."""
 _SITES = "site.addsitedir"
+_MACHINE = frozenset({"elf", "pe", "macho", "wasm", "bytecode"})
+"""Kinds whose first bytes decide what they are run as, whoever runs them."""
 _WORDS = 8
 _FUEL = 200
 _DATA = frozenset({"toml", "ini", "json", "empty", "link", "device", "notebook"})
@@ -108,7 +110,7 @@ class Started:
                 key = (use.ref, file.segments, language)
                 if key not in seen:
                     seen.add(key)
-                    yield Start(use=use, file=file, language=language, sure=sure)
+                    yield Start(use=use, file=file, language="" if file.kind in _MACHINE else language, sure=sure)
 
     def _copied(self, raw: list[RawUse]) -> dict[object, list[File]]:
         """Return the shipped files that are copied, moved or linked, by what identifies the copies."""
