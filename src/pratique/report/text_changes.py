@@ -45,7 +45,7 @@ def changes(review: Review, pen: Pen) -> Iterator[str]:
         told = [one for one in review.changes if one.topic == topic]
         yield from _counted(topic, told, pen) if topic in _COUNTED else _listed(topic, told, root, pen)
     if not review.changes:
-        yield from pen.wrapped("    ", "it does nothing that the base does not do")
+        yield from pen.wrapped("    ", "no capability, destination or way in changed")
     for other in review.beside:
         counted = ", ".join(f"{_TITLES[topic]} {number}" for topic, number in _topics(other)) or "no changes"
         yield from pen.wrapped(f"    beside {label(other.base)}: ", counted, dim=True)
