@@ -106,7 +106,7 @@ def _shown(outcome: Outcome) -> dict[str, object]:
         "job": outcome.job,
         "file": outcome.filename,
         "state": outcome.state,
-        "level": outcome.level,
+        "verdict": outcome.level,
         "reason": outcome.reason,
         "latency_s": round(outcome.latency_s, 3),
         "wall_s": round(outcome.wall_s, 3),
