@@ -7,6 +7,9 @@ import hashlib
 import pytest
 
 from pratique.cli import main
+from pratique.dataset import lines
+from pratique.dataset.place import Place
+from pratique.dataset.records import Label
 from pratique.evaluate import corpora
 
 
@@ -44,3 +47,22 @@ def test_an_index_of_known_malware_is_built_from_it(dataset, tmp_path, make, cap
     capsys.readouterr()
     assert main(["known", "match", str(index), str(renamed)]) == 0
     assert "2024-07-example" in capsys.readouterr().out
+
+
+def test_facts_alone_are_enough_for_clusters(tmp_path, pack, malregistry):
+    """And a full reading afterwards is done, while facts after it are not read again."""
+    place = Place(tmp_path / "dataset")
+    named = ["dataset", "build", "--dataset", str(place.root), "--jobs", "0", str(pack), str(malregistry)]
+    assert main([*named, "--read", "facts"]) == 0
+    quick = {one.id: one for one in lines.read(place.labels, Label)}
+    assert main(named) == 0
+    whole = {one.id: one for one in lines.read(place.labels, Label)}
+    read = place.readings.read_bytes()
+    assert main([*named, "--read", "facts"]) == 0
+
+    assert {one.proposal for one in quick.values()} == {None}
+    assert all(one.proposal for one in whole.values())
+    assert {name: one.group.cluster for name, one in quick.items()} == {
+        name: one.group.cluster for name, one in whole.items()
+    }
+    assert place.readings.read_bytes() == read

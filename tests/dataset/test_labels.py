@@ -96,7 +96,7 @@ def test_the_id_of_a_claim_is_what_it_says_and_not_what_became_of_it():
 
 def build(tmp_path, *named):
     dataset = tmp_path / "dataset"
-    words = ["dataset", "build", "--dataset", str(dataset), "--no-read", *map(str, named)]
+    words = ["dataset", "build", "--dataset", str(dataset), "--read", "none", *map(str, named)]
     assert main(words) == 0
     return {(one.name, one.version, one.item.kind): one for one in lines.read(Place(dataset).labels, Label)}
 

@@ -53,7 +53,12 @@ def _fill_build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seconds", type=float, default=60.0, metavar="S", help="CPU time to read one sample (default: 60)"
     )
-    parser.add_argument("--no-read", action="store_true", help="leave out what the engine proposes")
+    parser.add_argument(
+        "--read",
+        choices=("all", "facts", "none"),
+        default="all",
+        help="what the engine does with samples: all; facts, for clusters without proposals; none",
+    )
 
 
 def _build(args: argparse.Namespace, place: Place) -> int:
@@ -64,7 +69,7 @@ def _build(args: argparse.Namespace, place: Place) -> int:
     cuts = splits.cuts_of(args.cuts or ",".join(splits.CUTS))
     steps = _Steps()
     try:
-        options = build.Options(day=_today(), jobs=args.jobs, read=not args.no_read, seconds=args.seconds, cuts=cuts)
+        options = build.Options(day=_today(), jobs=args.jobs, read=args.read, seconds=args.seconds, cuts=cuts)
         summary = build.build(place, named, options, steps.say)
     finally:
         steps.done()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -27,8 +28,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     day: str
     """ISO date of the import."""
     jobs: int | None = None
-    read: bool = True
-    """Whether the engine reads the samples: proposals, clusters and campaigns need it."""
+    read: Literal["all", "facts", "none"] = "all"
+    """What the engine does with samples: all; their facts, which is enough for clusters; or nothing new."""
     seconds: float = readings.SECONDS
     """CPU time that reading one sample may take."""
     cuts: tuple[str, str] = splits.CUTS
@@ -51,7 +52,7 @@ def build(place: Place, named: Sequence[tuple[Source, Path]], options: Options, 
     read = _read(place, list(held.values()), options, say)
     say("labelling")
     old = {one.id: one for one in lines.read(place.labels, Label)}
-    proposals = {sha256: one.proposal for sha256, one in read.items()}
+    proposals = {sha256: one.proposal for sha256, one in read.items() if one.proposal is not None}
     groups = _groups(place, list(held.values()), read, options.cuts)
     made = labels.build(held.values(), ledger.entries.values(), proposals, groups, old, options.day)
     lines.write(place.labels, made)
@@ -106,7 +107,7 @@ def _left(source: str, one: Trouble) -> Left:
 
 
 def _read(place: Place, held: Sequence[Held], options: Options, say: Say) -> dict[str, Reading]:
-    if not options.read:
+    if options.read == "none":
         return {one.sha256: one for one in lines.read(place.readings, Reading)}
     asked = [
         Ask(
@@ -116,6 +117,7 @@ def _read(place: Place, held: Sequence[Held], options: Options, say: Say) -> dic
             version=one.version,
             filename=one.item.filename,
             kind=one.item.kind,
+            judge=options.read == "all",
         )
         for one in held
         if one.item.stored and one.ecosystem == "pypi"

@@ -24,7 +24,7 @@ from pratique.known.tokens import FORM, own_roots
 from pratique.link.program import Unit
 from pratique.model import Artifact, ArtifactKind, Package, Review
 from pratique.pool import Job, Limits, Outcome, Pool, Request, Speaker
-from pratique.reading import Desk
+from pratique.reading import Desk, ReadFile, read_files
 from pratique.verdict import engine_digest
 
 SECONDS = 60.0
@@ -60,7 +60,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     sha256: str
     engine: str
-    proposal: Proposal
+    proposal: Proposal | None = None
+    """None where only facts were asked for: enough for clusters, at an eighth of the time."""
     prints: Prints = Prints()
     seconds: float = 0.0
     """CPU time that it was allowed, where it failed for want of more."""
@@ -75,6 +76,8 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     filename: str
     kind: str
+    judge: bool = True
+    """Whether a proposal is wanted."""
 
 
 def read_all(
@@ -93,7 +96,8 @@ def read_all(
     the file cannot be used.
     """
     engine = engine_digest()
-    known = {one.sha256: one for one in lines.read(path, Reading) if _stands(one, engine, seconds)}
+    judged = any(one.judge for one in asked)
+    known = {one.sha256: one for one in lines.read(path, Reading) if _stands(one, engine, seconds, judged)}
     waiting = [one for one in {one.sha256: one for one in asked}.values() if one.sha256 not in known]
     done = 0
     if waiting:
@@ -107,9 +111,11 @@ def read_all(
     return known
 
 
-def _stands(one: Reading, engine: str, seconds: float) -> bool:
+def _stands(one: Reading, engine: str, seconds: float, judged: bool) -> bool:
     """Tell whether a reading needs no other: one that ran out of time may do better with more."""
-    return one.engine == engine and (one.proposal.failure != "limit" or one.seconds >= seconds)
+    if one.engine != engine or one.proposal is None:
+        return one.engine == engine and not judged
+    return one.proposal.failure != "limit" or one.seconds >= seconds
 
 
 def _fresh(asked: Sequence[Ask], vault: Vault, jobs: int | None, seconds: float) -> Iterator[Reading]:
@@ -133,7 +139,7 @@ def _reading(ask: Ask, answer: Outcome) -> Reading:
     """Return what a child found; of one that failed, that it did, without words that the sample could have chosen."""
     if answer.result and not answer.refused:
         return msgspec.msgpack.decode(answer.result, type=Reading)
-    why = "limit" if "took longer" in answer.refused or "CPU" in answer.refused else "crash"
+    why = "limit" if any(word in answer.refused for word in ("took longer", "CPU", "memory")) else "crash"
     failed = Proposal(engine=engine_digest(), level="look", complete=False, failure=why)
     return Reading(sha256=ask.sha256, engine=engine_digest(), proposal=failed)
 
@@ -172,18 +178,25 @@ def read(ask: Ask, data: bytes, desk: Desk) -> Reading:
     options = Options(audience="everything")
     desk.step("unpacking")
     tree = open_artifact(data, ask.filename, options.budget)
+    if not ask.judge:
+        done = read_files(tree.files, tree.read, desk).done
+        return Reading(sha256=ask.sha256, engine=engine_digest(), prints=prints(done, frozenset()))
     frozen, reader = freeze(_artifact(ask, len(data)), tree, options, desk)
     review = judge_frozen(frozen, options, reader)
     return Reading(
-        sha256=ask.sha256, engine=review.engine, proposal=propose(review), prints=prints(frozen.units, review)
+        sha256=ask.sha256, engine=review.engine, proposal=propose(review), prints=prints(frozen.units, accused(review))
     )
 
 
-def prints(units: Iterable[Unit], review: Review) -> Prints:
+def accused(review: Review) -> frozenset[tuple[tuple[str, ...], str]]:
+    """Return the definitions that findings stand in: (segments of the file, qualified name)."""
+    return frozenset((one.primary.segments, one.primary.symbol) for one in review.findings if one.category != "none")
+
+
+def prints(units: Iterable[Unit | ReadFile], accused: frozenset[tuple[tuple[str, ...], str]]) -> Prints:
     """Return the fingerprints of an artifact's facts."""
     everything = tuple(units)
     own = own_roots(unit.file.path for unit in everything)
-    accused = {(one.primary.segments, one.primary.symbol) for one in review.findings if one.category != "none"}
     shingles: set[int] = set()
     files: set[tuple[bytes, int]] = set()
     payloads: set[tuple[bytes, int]] = set()
