@@ -876,6 +876,19 @@ TWIN_MODULES |= {
         """,
 }
 
+TWIN_WRITTEN = wheel(
+    "twin-settings-module-written-and-only-imported",
+    "quiet",
+    {
+        "acme/__init__.py": "from . import _settings\n",
+        "acme/setup_tool.py": """
+        import pathlib
+        def write(debug=False):
+            pathlib.Path(__file__).with_name("_settings.py").write_text("DEBUG = print('debug')")
+        """,
+    },
+)
+
 TWINS = [module(name, "quiet", source) for name, source in TWIN_MODULES.items()]
 
-SCENARIOS = [*ATTACKS, *TWINS]
+SCENARIOS = [*ATTACKS, *TWINS, TWIN_WRITTEN]

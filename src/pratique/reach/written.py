@@ -28,11 +28,12 @@ def imports(program: Program, files: FileKeys, raw: Sequence[RawUse]) -> Iterato
     for number, unit in enumerate(program.units if modules else ()):
         for item in unit.facts.imports:
             key = next((f"{name.lower()}.py" for name in _wanted(item) if f"{name.lower()}.py" in modules), "")
-            if key and not _is_here(program, number, item):
-                scope = program.scope_id(number, item.scope)
+            scope = program.scope_id(number, item.scope)
+            last = len(program.scopes[scope].nodes) - 1  # an import has no node of its own: the last one stands for it
+            if key and last >= 0 and not _is_here(program, number, item):
                 node = Node("import", item.module, (), item.line, 0, guard=item.guard)
                 shown = f"import {item.module.lstrip('^') or item.name}"
-                yield RawUse((scope, -1), node, "code.import", Operand("", key), shown, _IMPORT)
+                yield RawUse((scope, last), node, "code.import", Operand("", key), shown, _IMPORT)
 
 
 def _wanted(item: Import) -> tuple[str, ...]:
