@@ -14,7 +14,8 @@ RULE = Rule(
     when=any_of(
         reaches(UNATTENDED, use("process.inject", certainty="transitive")),
         flow("network.*|decoded", "memory.raw", certainty="transitive"),
-        flow("fs.read", "memory.raw", source_operand="package-data", certainty="transitive"),
+        # Native libraries are handed pictures and tables of their package on use.
+        reaches(UNATTENDED, flow("fs.read", "memory.raw", source_operand="package-data", certainty="transitive")),
         reaches(
             UNATTENDED,
             all_of(
