@@ -199,14 +199,14 @@ class _Layers:
         if what in self._seen:
             return
         self._seen.add(what)
-        number = bisect_right(self.base, parent[0]) - 1
-        while not self.units[number].facts.scopes:
-            number -= 1
+        number = self._unit_of(parent)
         unit = self.units[number]
         node = unit.facts.scopes[parent[0] - self.base[number]].nodes[parent[1]]
         read = self._read(unit, node.line, layer)
         if read is not None and len(self.units) < MAX_UNITS:
             facts, number_of_note = read
+            if any(above.facts is facts for above in self._above(number)):
+                return  # a command that starts itself
             if layer.file is not None:
                 self._append(Unit(file=layer.file, facts=facts))
                 return
@@ -214,6 +214,20 @@ class _Layers:
             file = reading.layer_file(unit.file, number_of_note, layer.codecs, layer.data, layer.language)
             codecs = (*unit.codecs, *layer.codecs)
             self._append(Unit(file=file, facts=facts, parent=parent, home=home, codecs=codecs))
+
+    def _unit_of(self, ref: Ref) -> int:
+        number = bisect_right(self.base, ref[0]) - 1
+        while not self.units[number].facts.scopes:
+            number -= 1
+        return number
+
+    def _above(self, number: int) -> Iterator[Unit]:
+        """Yield a unit and those that it is a layer of."""
+        unit = self.units[number]
+        yield unit
+        while unit.parent is not None:
+            unit = self.units[self._unit_of(unit.parent)]
+            yield unit
 
     def _read(self, unit: Unit, line: int, layer: FoundLayer) -> tuple[Facts, int] | None:
         """Read a layer once, however many calls run it. None where there is nothing to link."""
