@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import io
+import zipfile
 
 import msgspec
 import pytest
@@ -102,22 +104,40 @@ def test_the_order_of_files_changes_nothing(name):
     assert first.verdict == second.verdict
 
 
-@pytest.mark.parametrize("name", ATTACKS)
-def test_frozen_facts_give_the_same_review(name, tmp_path):
-    """Facts written and read again are judged as the bytes were."""
-    import io
-    import zipfile
-
-    files, kind = ATTACKS[name]
+def _zipped(files):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for path, data in files.items():
             archive.writestr(path, data)
-    artifact = msgspec.structs.replace(describe("files.zip", packed.getvalue()), kind=kind)
-    facts, _ = freeze(artifact, open_artifact(packed.getvalue(), "files.zip"), Options(), Desk())
+    return packed.getvalue()
+
+
+def _frozen(data, kind):
+    artifact = msgspec.structs.replace(describe("files.zip", data), kind=kind)
+    return artifact, freeze(artifact, open_artifact(data, "files.zip"), Options(), Desk())[0]
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_frozen_facts_give_the_same_review(name):
+    """Facts written and read again are judged as the bytes were."""
+    files, kind = ATTACKS[name]
+    data = _zipped(files)
+    artifact, facts = _frozen(data, kind)
 
     again = judge_frozen(frozen.load(frozen.dump(facts)), Options())
 
-    direct = review_artifact(artifact, packed.getvalue(), Options())
+    direct = review_artifact(artifact, data, Options())
     assert again.verdict == direct.verdict
     assert again.findings == direct.findings
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_everything_is_read_in_full(name):
+    """There is no lazy reading that findings could depend on: no body is left out, not even one that nothing calls."""
+    files, kind = ATTACKS[name]
+    far = {"acme/far.py": b"def never_called():\n    return [one for one in range(3)]\n"}
+    _, facts = _frozen(_zipped({**files, **far}), kind)
+
+    assert {unit.file.path for unit in facts.units} >= {*files, *far}
+    assert {unit.facts.depth for unit in facts.units} == {"full"}
+    assert not [scope.name for unit in facts.units for scope in unit.facts.scopes if scope.hole]
