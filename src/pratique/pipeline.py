@@ -43,6 +43,8 @@ from pratique.unpack import open_artifact, open_folder
 from pratique.unpack.tree import Tree
 from pratique.verdict import decide, engine_digest, with_status
 
+_COMPILED = frozenset({"cython", "native-source"})
+"""Sources that building a source archive compiles: what is installed holds them as data."""
 _IN_USE = frozenset({"startup", "import", "plugin", "command"})
 
 
@@ -185,7 +187,9 @@ def read_tree(
 @reading.uncollected()
 def freeze(artifact: Artifact, tree: Tree, options: Options, desk: reading.Desk) -> tuple[Frozen, Reader]:
     """Read everything in an artifact once: its facts, ways in, layers and problems, ready to be judged or stored."""
-    read = reading.read_files(tree.files, tree.read, desk)
+    installed = artifact.kind in ("wheel", "egg")
+    code = tuple(file for file in tree.files if not (installed and file.kind in _COMPILED))
+    read = reading.read_files(code, tree.read, desk)
     desk.step("linking")
     found = _entries(tree, read.done, artifact.kind)
     ways = (*found.entries, *_by_hand(found.entries, read.done))

@@ -145,8 +145,8 @@ def read_files(files: tuple[File, ...], read: Reads, desk: Desk) -> Reading:
 
 
 def _weight(limit: str) -> Literal["refused", "unresolved"]:
-    """Return the kind of a limit: an unread body is `refused`, a constant not computed to its end `unresolved`."""
-    return "unresolved" if "constant evaluation" in limit else "refused"
+    """Return the kind of a limit: an unread body is `refused`, a constant that is not known `unresolved`."""
+    return "unresolved" if "constant evaluation" in limit or "values in one pickle" in limit else "refused"
 
 
 def _read(file: File, reader: FrontEnd, read: Reads, desk: Desk) -> Facts:
