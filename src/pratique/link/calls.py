@@ -81,6 +81,10 @@ class Linker:
         self.described = implicit.descriptors(self)
         self.own_calls: dict[int, tuple[Scope, tuple[tuple[str, int], ...]]] = {}
         """Method, as it was when asked, to what it calls on its own object, and what that means by itself."""
+        self.overridden: dict[tuple[int, int], tuple[Scope, tuple[int, ...]]] = {}
+        """Class and method to the methods that run in the place of a base's, and the class as it was when asked."""
+        self.made: set[tuple[int, int, int, bool]] = set()
+        """Scopes and the classes that they make objects of (~class: hand objects on), the guard, whether it is sure."""
 
     def link(self, first: int = 0) -> CallGraph:
         """Add every edge that names alone tell. Computed callees are added by `add_call` once values are known.

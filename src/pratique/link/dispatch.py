@@ -17,6 +17,14 @@ def overriding(linker: Linker, owner: int, method: int) -> tuple[int, ...]:
 
     Both are global scope numbers. Only calls on `self` are followed, from one method of the object to the next.
     """
+    local = linker.program.scopes[owner]
+    kept = linker.overridden.get((owner, method))
+    if kept is None or kept[0] is not local:
+        kept = linker.overridden[owner, method] = local, tuple(_overriding(linker, owner, method))
+    return kept[1]
+
+
+def _overriding(linker: Linker, owner: int, method: int) -> dict[int, None]:
     found: dict[int, None] = {}
     stack, seen = [method], {method}
     while stack and len(seen) < _MAX_METHODS:
@@ -27,7 +35,7 @@ def overriding(linker: Linker, owner: int, method: int) -> tuple[int, ...]:
                 stack.append(target)
                 if target != static:
                     found.setdefault(target)
-    return tuple(found)
+    return found
 
 
 def _calls(linker: Linker, method: int) -> tuple[tuple[str, int], ...]:

@@ -43,6 +43,13 @@ _COMMANDS = frozenset({
 })  # fmt: skip
 """Commands that building or installing runs."""
 _OF_COMMAND = ("initialize_options", "finalize_options", "run")
+_GIVEN = frozenset({"__new__", "__init__", "__post_init__"})
+"""Methods that get what a class is called with."""
+_RUN_BY_MAKING = frozenset({
+    "__new__", "__init__", "__post_init__", "__call__", "__enter__", "__aenter__", "__iter__", "__next__", "__await__",
+    "__getattr__", "__getattribute__", "__del__",
+})  # fmt: skip
+"""Methods of bases that are followed to what overrides the methods they call: arithmetic on objects is not."""
 _REBUILDS = (".__reduce__", ".__reduce_ex__", ".__getnewargs__")
 
 
@@ -53,12 +60,18 @@ def instantiate(linker: Linker, scope: int, ordinal: int, owner: int, *, firm: b
     """
     program, node = linker.program, linker.program.node((scope, ordinal))
     local = program.scopes[owner]
+    made = (scope, owner, node.guard, firm)
+    first = made not in linker.made  # one edge serves all objects that a scope makes of a class
+    linker.made.add(made)
     for name in _dunders(linker, owner):
         method = linker.method(owner, name)
         if method >= 0:
-            linker.graph.sites[method].append((scope, ordinal, 1))
-            linker.edge(scope, method, node, f"makes a {local.name} ({name})", firm=firm)
-            overrides(linker, scope, node, owner, method, firm=firm)
+            if name in _GIVEN:
+                linker.graph.sites[method].append((scope, ordinal, 1))
+            if first:
+                linker.edge(scope, method, node, f"makes a {local.name} ({name})", firm=firm)
+                if name in _RUN_BY_MAKING:
+                    overrides(linker, scope, node, owner, method, firm=firm)
     if any(base in _RUNS_RUN for base in local.bases):
         method = linker.method(owner, "run")
         if method >= 0:
@@ -93,8 +106,15 @@ def _dunders(linker: Linker, owner: int) -> tuple[str, ...]:
 def handed_object(linker: Linker, scope: int, node: Node, given: int, *, firm: bool) -> None:
     """Link an own object that is handed to a call: outside code calls what it defines in the place of its base's."""
     owner = linker.class_made((scope, given))
-    if owner < 0 or not linker.program.scopes[owner].bases:
+    made = (
+        scope,
+        ~owner,
+        node.guard,
+        firm,
+    )  # one edge serves all calls of a scope that objects of a class are handed to
+    if owner < 0 or not linker.program.scopes[owner].bases or made in linker.made:
         return
+    linker.made.add(made)
     for name in _defined(linker, owner):
         method = linker.method(owner, name)
         text = (
