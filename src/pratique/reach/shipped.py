@@ -26,6 +26,8 @@ class Shipped:
         """Index files. `read` gives a file's first bytes; without it only names are known."""
         self.files = tuple(files)
         self._read = read
+        self._fits: dict[tuple[str, Place], list[File]] = {}
+        """What a pattern leads to in a container."""
         self._by_base: dict[tuple[Place, str], list[File]] = defaultdict(list)
         self.containers: dict[Place, list[File]] = defaultdict(list)
         """The files directly in each container, by its segments."""
@@ -81,6 +83,12 @@ class Shipped:
         return self._fitting(f"{suffix}/*", place[:-1]) if known else []
 
     def _fitting(self, pattern: str, container: Place) -> list[File]:
+        key = (pattern, container)
+        if key not in self._fits:
+            self._fits[key] = self._search(pattern, container)
+        return self._fits[key]
+
+    def _search(self, pattern: str, container: Place) -> list[File]:
         wanted = "[^/]*".join(map(re.escape, pattern.split("*")[:8]))
         fits = re.compile(f"(?:.*/)?{wanted}").fullmatch
         found = [file for file in self.containers.get(container, ()) if fits(file.path)]

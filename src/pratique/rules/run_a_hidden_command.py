@@ -16,7 +16,14 @@ RULE = Rule(
         any_of(
             use("process.spawn", traits="encoded", certainty="transitive"),
             use("process.spawn", traits=("layered", "silenced|dynamic-name"), certainty="transitive"),
-            flow("decoded", "process.spawn", arg="command|code", certainty="transitive"),
+            # constants in bytes are `encoded` by themselves; from elsewhere, bytes() hides nothing
+            flow(
+                "decoded",
+                "process.spawn",
+                source_text=r"^(?!(builtins\.)?(bytes|bytearray|chr)\b)",
+                arg="command|code",
+                certainty="transitive",
+            ),
         ),
     ),
 )
