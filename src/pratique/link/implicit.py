@@ -69,7 +69,8 @@ def instantiate(linker: Linker, scope: int, ordinal: int, owner: int, *, firm: b
             if name in _GIVEN:
                 linker.graph.sites[method].append((scope, ordinal, 1))
             if first:
-                linker.edge(scope, method, node, f"makes a {local.name} ({name})", firm=firm)
+                sure = firm and name != "__call__"  # a call of the object is an edge of its own, where it is called
+                linker.edge(scope, method, node, f"makes a {local.name} ({name})", firm=sure)
                 if name in _RUN_BY_MAKING:
                     overrides(linker, scope, node, owner, method, firm=firm)
     if any(base in _RUNS_RUN for base in local.bases):

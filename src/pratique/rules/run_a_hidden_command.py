@@ -16,14 +16,7 @@ RULE = Rule(
         any_of(
             use("process.spawn", traits="encoded", certainty="transitive"),
             use("process.spawn", traits=("layered", "silenced|dynamic-name"), certainty="transitive"),
-            # constants in bytes are `encoded` by themselves; from elsewhere, bytes() hides nothing
-            flow(
-                "decoded",
-                "process.spawn",
-                source_text=r"^(?!(builtins\.)?(bytes|bytearray|chr)\b)",
-                arg="command|code",
-                certainty="transitive",
-            ),
+            flow("decoded", "process.spawn", arg="command|code", certainty="transitive"),
         ),
     ),
 )
