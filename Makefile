@@ -23,10 +23,11 @@ $(BIN)/.dev: pyproject.toml $(BIN)/.run
 review: $(BIN)/.run ## review a package: make review PKG=requests (ARGS="--only wheel")
 	@$(BIN)/pratique review $(PKG) $(ARGS)
 
-# children of the pool's own tests run functions of those tests: only a fork hands them over, and a worker of xdist has threads
+# children of the pool's own tests run functions of those tests: only a fork hands them over, which wants
+# one thread: neither a worker of xdist has that, nor NumPy's (which pytest-randomly imports to seed it)
 test: $(BIN)/.dev lint types ## run every check and every test
 	$(BIN)/python -m pytest -n 2 --ignore=tests/pool $(ARGS)
-	$(BIN)/python -m pytest -p no:xdist tests/pool $(ARGS)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -p no:xdist tests/pool $(ARGS)
 
 lint: $(BIN)/.dev ## ruff: rules and format
 	$(BIN)/ruff check .
