@@ -107,3 +107,22 @@ class Progress:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
             self._shown = False
+
+
+class Steps:
+    """Progress: one line that changes on a terminal, else a line a minute."""
+
+    def __init__(self) -> None:
+        self._line = Progress()
+        self._said = time.monotonic()
+
+    def say(self, text: str) -> None:
+        """Show it, or say it when a minute has gone by."""
+        self._line.say(text)
+        if not sys.stderr.isatty() and time.monotonic() - self._said > 60:
+            self._said = time.monotonic()
+            print(f"pratique: {plain(text)}", file=sys.stderr, flush=True)
+
+    def done(self) -> None:
+        """Remove the line."""
+        self._line.done()

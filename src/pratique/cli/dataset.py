@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pratique.cli._output import Progress, add_output_options, write
+from pratique.cli._output import Steps, add_output_options, write
 
 if TYPE_CHECKING:
     from pratique.dataset.place import Place
@@ -67,7 +65,7 @@ def _build(args: argparse.Namespace, place: Place) -> int:
 
     named = [find(text) for text in args.source]
     cuts = splits.cuts_of(args.cuts or ",".join(splits.CUTS))
-    steps = _Steps()
+    steps = Steps()
     try:
         options = build.Options(day=_today(), jobs=args.jobs, read=args.read, seconds=args.seconds, cuts=cuts)
         summary = build.build(place, named, options, steps.say)
@@ -238,25 +236,6 @@ def _nothing(parser: argparse.ArgumentParser) -> None:
 
 def _today() -> str:
     return dt.datetime.now(dt.UTC).date().isoformat()
-
-
-class _Steps:
-    """Progress: one line that changes on a terminal, else a line a minute."""
-
-    def __init__(self) -> None:
-        self._line = Progress()
-        self._said = time.monotonic()
-
-    def say(self, text: str) -> None:
-        """Show it, or say it when a minute has gone by."""
-        self._line.say(text)
-        if not sys.stderr.isatty() and time.monotonic() - self._said > 60:
-            self._said = time.monotonic()
-            print(f"pratique: {text}", file=sys.stderr, flush=True)
-
-    def done(self) -> None:
-        """Remove the line."""
-        self._line.done()
 
 
 _SHORTEST = 8

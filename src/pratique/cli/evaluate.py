@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from pathlib import Path
 
-from pratique.cli._output import Progress, add_output_options, write
+from pratique.cli._output import Steps, add_output_options, write
 from pratique.errors import NothingToReview, UsageError
 
 HELP = "measure recall, false alarms and cost on the corpora"
@@ -86,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
     places = {name: _corpus(args, name) for name in ("malware", "benign")}
     if not any(places.values()):
         raise NothingToReview("there is no corpus here", hint="name folders with --malware and --benign")
-    steps = _Steps()
+    steps = Steps()
     try:
         result = evaluate(
             Options(
@@ -148,22 +147,3 @@ def _peer(text: str) -> tuple[str, Path | None]:
     """Read `NAME` or `NAME=PYTHON`."""
     name, _, python = text.partition("=")
     return name, Path(python) if python else None
-
-
-class _Steps:
-    """Progress: one line that changes on a terminal, else a line a minute."""
-
-    def __init__(self) -> None:
-        self._line = Progress()
-        self._said = time.monotonic()
-
-    def say(self, text: str) -> None:
-        """Show it, or say it when a minute has gone by."""
-        self._line.say(text)
-        if not sys.stderr.isatty() and time.monotonic() - self._said > 60:
-            self._said = time.monotonic()
-            print(f"pratique: {text}", file=sys.stderr, flush=True)
-
-    def done(self) -> None:
-        """Remove the line."""
-        self._line.done()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 
 from tree_sitter import Node as Tree
@@ -27,7 +27,7 @@ _PASS = frozenset({"foreach-object", "where-object", "select-object", "sort-obje
                    "format-hex"})  # fmt: skip
 
 
-class Invocations(Objects, ABC):
+class Invocations(Objects):
     """Lowers commands."""
 
     def command(self, tree: Tree, given: list[int]) -> Steps:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 
 from tree_sitter import Node as Tree
@@ -22,7 +23,7 @@ _HOLDS_PARAMETERS = frozenset({
 })  # fmt: skip
 
 
-class Objects:
+class Objects(ABC):
     """Knows the values of a script. `graph` is the scope that is being built."""
 
     def __init__(self, source: bytes, book: Book) -> None:
@@ -213,17 +214,17 @@ class Objects:
                 stack.extend(one.named_children)
         return (*dict.fromkeys(UNFIT.sub("_", name) for name in names), "*args")
 
+    @abstractmethod
     def block(self, trees: Iterable[Tree]) -> Steps:
         """Lower statements in order; return what they leave."""
-        raise NotImplementedError
 
+    @abstractmethod
     def statement(self, tree: Tree) -> Steps:
         """Lower one statement; return what it leaves."""
-        raise NotImplementedError
 
+    @abstractmethod
     def assign(self, name: str, value: int, at: Place) -> None:
         """Give a variable a value, also for functions and script blocks."""
-        raise NotImplementedError
 
 
 def dotted(name: str) -> str:
