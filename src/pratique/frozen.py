@@ -35,6 +35,9 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True):
     """Every file there is, read or not."""
     known: int = 0
     """Files whose facts came from the cache."""
+    functions: int = 0
+    known_functions: int = 0
+    """Functions of all files, and of those whose facts came from the cache."""
 
 
 def dump(frozen: Frozen) -> bytes:

@@ -155,7 +155,7 @@ def read_artifact(
     read = read_tree(
         artifact, open_artifact(data, artifact.filename, options.budget), options, desk, context, draw=draw
     )
-    cost = _cost(started, cpu, read.review.cost.cached_files)
+    cost = _cost(started, cpu, read.review.cost)
     return msgspec.structs.replace(read, review=msgspec.structs.replace(read.review, cost=cost))
 
 
@@ -180,7 +180,8 @@ def read_tree(
     frozen, reader = freeze(artifact, tree, options, told)
     told.froze(frozen)
     read = judge_and_draw(frozen, options, reader, context, draw=draw)
-    review = msgspec.structs.replace(read.review, cost=_cost(started, cpu, frozen.known))
+    known = Cost(cached_files=frozen.known, functions=frozen.functions, cached_functions=frozen.known_functions)
+    review = msgspec.structs.replace(read.review, cost=_cost(started, cpu, known))
     return msgspec.structs.replace(read, review=review)
 
 
@@ -209,6 +210,8 @@ def freeze(artifact: Artifact, tree: Tree, options: Options, desk: reading.Desk)
         read=reading.account(tree.files, read.done, unread, len(linked.notes)),
         files=tree.files,
         known=read.known,
+        functions=read.functions,
+        known_functions=read.known_functions,
     )
     return frozen, linked.reader
 
@@ -339,7 +342,8 @@ def _digest(evidence: Evidence) -> str:
     return hashlib.sha256(msgspec.json.encode((evidence.context, evidence.changes))).hexdigest()[:16]
 
 
-def _cost(started: float, cpu: float, known: int) -> Cost:
+def _cost(started: float, cpu: float, counted: Cost) -> Cost:
+    """Return what was counted with what it took since `started` and `cpu`."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     spent, wall = time.process_time() - cpu, time.perf_counter() - started
-    return Cost(cpu_s=round(spent, 4), wall_s=round(wall, 4), peak_mb=round(peak, 1), cached_files=known)
+    return msgspec.structs.replace(counted, cpu_s=round(spent, 4), wall_s=round(wall, 4), peak_mb=round(peak, 1))

@@ -96,6 +96,10 @@ class Reading:
     unread: list[Unread]
     known: int
     """Files whose facts were known already."""
+    functions: int = 0
+    """In all files that were read or known."""
+    known_functions: int = 0
+    """Of these, in files whose facts were known: they were not parsed again."""
 
 
 @contextmanager
@@ -115,7 +119,7 @@ def read_files(files: tuple[File, ...], read: Reads, desk: Desk) -> Reading:
     """Read every file that a front end knows. `read` gives a file's bytes or raises `Refused`."""
     found = Reading(done=[], unread=[], known=0)
     seen: dict[tuple[str, str], Facts] = {}
-    known = 0
+    known = functions = known_functions = 0
     for file in files:
         reader = front_end(file.kind)
         if file.refused:
@@ -126,13 +130,17 @@ def read_files(files: tuple[File, ...], read: Reads, desk: Desk) -> Reading:
         facts = seen.get((file.sha256, file.kind))
         if facts is None:
             facts = _stored(file, reader, desk)
-            known += facts is not None
+            if facts is not None:
+                known, known_functions = known + 1, known_functions + _functions(facts)
+        else:
+            known_functions += _functions(facts)
         if facts is None:
             try:
                 facts = _read(file, reader, read, desk)
             except _refused() as error:
                 found.unread.append(Unread(file=file, kind="refused", reason=str(error)))
                 continue
+        functions += _functions(facts)
         if file.kind in _NATIVE:
             traits = ", ".join(dict.fromkeys(_ODD.get(trait, "") for trait, _ in facts.traits))
             large = f", of which only the first {HEAD >> 20} MB were searched" if file.size > RESIDENT else ""
@@ -141,7 +149,14 @@ def read_files(files: tuple[File, ...], read: Reads, desk: Desk) -> Reading:
         seen[file.sha256, file.kind] = facts
         found.done.append(ReadFile(file=file, facts=facts))
         found.unread.extend(Unread(file=file, kind=_weight(limit), reason=limit) for limit in facts.limits)
-    return Reading(done=found.done, unread=found.unread, known=known)
+    return Reading(
+        done=found.done, unread=found.unread, known=known, functions=functions, known_functions=known_functions
+    )
+
+
+def _functions(facts: Facts) -> int:
+    """Count the function bodies of a file."""
+    return sum(scope.kind == "function" for scope in facts.scopes)
 
 
 def _weight(limit: str) -> Literal["refused", "unresolved"]:

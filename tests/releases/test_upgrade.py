@@ -110,3 +110,23 @@ def test_a_reviewed_and_drawn_release_comes_from_the_cache(registry, tmp_path):
 
     assert again.changes == first.changes
     assert again.cost.cached_files == again.read.code_files
+    assert again.cost.cached_functions == again.cost.functions == 1
+
+
+def test_functions_of_files_that_did_not_change_are_not_parsed_again(registry, tmp_path):
+    both = CLEAN | {"acme/b.py": b"def g(x):\n    return x\n\n\ndef h(x):\n    return x + 2\n"}
+    edited = both | {"acme/b.py": both["acme/b.py"].replace(b"x + 2", b"x + 3")}
+    registry.add("1.0", both)
+    registry.add("1.1", edited)
+
+    def files(works):
+        return read_all(works, Options(), jobs=0, cache=Cache(tmp_path / "facts.sqlite"))
+
+    target = Target(kind="project", text="acme", name="acme", version="1.1")
+    desk = Desk(registry, files, Budget(), lambda _text: None)
+    (found,) = (one.review for one in read_release(desk, plan(registry, target), Against()))
+
+    assert (found.cost.functions, found.cost.cached_functions) == (3, 1)
+    assert found.compared is not None
+    assert dict(found.compared.functions)["unchanged"] == 2
+    assert found.compared.again == 1

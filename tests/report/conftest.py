@@ -75,7 +75,7 @@ def artifact(kind: str, name: str = "acme-utils", version: str = "2.4.1") -> Art
 
 
 READ = ReadNote(files=12, bytes=34_567, code_files=7, code_bytes=23_456, data_files=5)
-COST = Cost(cpu_s=0.3, wall_s=0.4, peak_mb=50.0)
+COST = Cost(cpu_s=0.3, wall_s=0.4, peak_mb=50.0, functions=1914, cached_functions=700)
 
 
 def clear() -> Review:
@@ -108,7 +108,7 @@ def note() -> Review:
         unknowns=(unknown,),
         uses=(use(0, "code.eval", at("six.py", 88)),),
         read=READ,
-        cost=Cost(wall_s=0.05, cached_files=7),
+        cost=Cost(wall_s=0.05, cached_files=7, functions=40, cached_functions=33),
         suppressed=2,
     )
 

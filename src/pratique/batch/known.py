@@ -35,6 +35,7 @@ def known(store: Cache, artifact: Artifact, options: Options, context: Context, 
         cpu_s=round(time.process_time() - cpu, 4),
         wall_s=round(time.perf_counter() - started, 4),
         cached_files=found.read.code_files,
+        cached_functions=found.cost.functions,
     )
     return Read(review=msgspec.structs.replace(found, artifact=artifact, cost=cost), portrait=portrait)
 

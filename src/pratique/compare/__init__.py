@@ -90,10 +90,15 @@ def _summary(pair: Pair, why: str, found: tuple[Change, ...]) -> Compared:
     now = {content.sha256 for content in pair.new.files}
     before = {content.sha256 for content in pair.base.files}
     topics = Counter(change.topic for change in found)
+    fresh = {content.segments for content in pair.new.files if content.sha256 not in before}
     return Compared(
         base=pair.base.artifact,
         why=why,
         functions=pair.like.counts,
+        again=sum(
+            exact >= 0 and body.symbol != "" and body.where.segments in fresh
+            for body, exact in zip(pair.new.bodies, pair.like.same, strict=True)
+        ),
         files=(("same", len(now & before)), ("new", len(now - before)), ("gone", len(before - now))),
         changes=tuple((topic, topics[topic]) for topic in CHANGE_TOPICS if topics[topic]),
     )

@@ -18,6 +18,10 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     wall_s: float = 0.0
     peak_mb: float = 0.0
     cached_files: int = 0
+    functions: int = 0
+    """Functions of all files that a front end read, or whose facts were known."""
+    cached_functions: int = 0
+    """Of these, those that were not parsed again: in files whose facts were known."""
     unlimited: str = ""
     """Why it was reviewed without a child's limits; empty when they held."""
 
@@ -59,6 +63,9 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """Why this one is the base, in words."""
     functions: tuple[tuple[str, int], ...] = ()
     """unchanged, moved, edited, new, gone: how many functions of each."""
+    again: int = 0
+    """Of the unchanged and moved functions, those in files that changed: facts are kept by file, so they are parsed
+    again."""
     files: tuple[tuple[str, int], ...] = ()
     """same, new, gone: how many different contents of each."""
     changes: tuple[tuple[str, int], ...] = ()

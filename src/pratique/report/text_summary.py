@@ -131,6 +131,8 @@ def footer(review: Review, pen: Pen) -> Iterator[str]:
     """Yield how much was read, what is not shown, and what a clear verdict does not say."""
     yield ""
     yield from pen.wrapped("  ", read_line(review), dim=True)
+    if pen.style.verbose and review.cost.functions:
+        yield from pen.wrapped("  ", functions_line(review), dim=True)
     if review.cost.unlimited:
         yield from pen.wrapped(
             "  ", f"read without the limits of a child process: {plain(review.cost.unlimited, 160)}", bold=True
@@ -152,6 +154,15 @@ def read_line(review: Review) -> str:
     parts += [f"{read.refused_files} refused"] if read.refused_files else []
     layers = f", {_count(read.layers, 'decoded layer')}" if read.layers else ""
     return f"read {_count(read.files, 'file')}, {size(read.bytes)}: {', '.join(parts)}{layers}"
+
+
+def functions_line(review: Review) -> str:
+    """Say how many functions were parsed, and how many were known from an earlier run."""
+    known = review.cost.cached_functions
+    parts = [f"{known:,} known from an earlier run", f"{review.cost.functions - known:,} parsed"]
+    if review.compared and review.compared.again:
+        parts.append(f"{review.compared.again:,} unchanged ones stand in files that changed")
+    return f"{_count(review.cost.functions, 'function')}: {', '.join(parts)}"
 
 
 def size(count: int) -> str:
