@@ -30,10 +30,12 @@ from sqlalchemy import func, select
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "src")]
 
+from pratique.batch.reviewer import Reviewed  # noqa: E402
 from pratique.evaluate import corpora  # noqa: E402
+from pratique.model import Artifact, Event, Package, Review, Verdict  # noqa: E402
 from pratique.service import fleet, settings  # noqa: E402
-from pratique.service.task import Outcome  # noqa: E402
-from pratique.store import feed, open_store, queue, verdicts  # noqa: E402
+from pratique.service.task import Result  # noqa: E402
+from pratique.store import Store, feed, open_store, queue, verdicts  # noqa: E402
 from pratique.store.tables import jobs, reviews  # noqa: E402
 from standin import Registry, parts, serving  # noqa: E402
 
@@ -108,7 +110,7 @@ def watch(args: argparse.Namespace) -> dict[str, object]:
     }  # fmt: skip
 
 
-def warm(registry: Registry, store: object) -> None:
+def warm(registry: Registry, store: Store) -> None:
     """Let one small wheel through, so that starting processes is not counted as latency."""
     from standin.registry import wheel
 
@@ -116,10 +118,10 @@ def warm(registry: Registry, store: object) -> None:
     wait(store, 1)
 
 
-def wait(store: object, count: int) -> None:
+def wait(store: Store, count: int) -> None:
     """Wait until so many reviews are in the store."""
     for _ in range(36_000):
-        with store.read() as connection:  # type: ignore[attr-defined]
+        with store.read() as connection:
             if connection.execute(select(func.count()).select_from(reviews)).scalar_one() >= count:
                 return
         time.sleep(0.1)
@@ -143,23 +145,16 @@ def salted(count: int, largest: int) -> Iterator[tuple[str, bytes]]:
 
 
 class Nothing:
-    """Does a job without reading anything: what remains is the queue."""
+    """Does a job without reading anything: what remains is the queue, and an empty review that is recorded."""
 
-    def __init__(self, world: settings.World) -> None:
-        from pratique.model import Artifact, Package, Review, Verdict
-
-        self._store = world.store
+    def __init__(self, _: settings.World) -> None:
         artifact = Artifact(package=Package(ecosystem="pypi", name="a", version="1"), filename="a", kind="wheel")
         self._review = Review(artifact=artifact, verdict=Verdict(level="clear"), engine="none", context="none")
 
-    def perform(self, job: queue.Job) -> Outcome:
-        """Record an empty review, as a real one is recorded."""
+    def review(self, job: queue.Job) -> Result:
+        """Return an empty review of the job's file."""
         named = msgspec.structs.replace(self._review.artifact, filename=job.filename)
-        with self._store.write() as connection:
-            queue.finish(connection, job)
-            one = msgspec.structs.replace(self._review, artifact=named)
-            verdicts.record(connection, job.artifact_id, one, context=job.context_digest, announced_at=job.announced_at)
-        return Outcome(job=job.id, filename=job.filename, state="done", level="clear")
+        return Result(job=job, found=Reviewed(review=msgspec.structs.replace(self._review, artifact=named)))
 
     def close(self) -> None:
         """There is nothing to end."""
@@ -167,14 +162,12 @@ class Nothing:
 
 def queue_alone(args: argparse.Namespace) -> dict[str, object]:
     """Send jobs through PostgreSQL, Redis and Celery, with reviews that do nothing."""
-    from pratique.model import Event
-
     with parts.Postgres() as database, parts.Redis() as broker:
         store = open_store(database.url, tempfile.mkdtemp())
         words = [sys.executable, __file__, "worker", "--database", database.url, "--broker", broker.url]
         with Path(os.devnull).open("wb") as quiet:
             process = subprocess.Popen([*words, "--workers", str(args.workers)], stderr=quiet, start_new_session=True)
-            dispatcher = fleet.Dispatcher(store, fleet.make_app(broker.url), window={queue.LIVE: 512})
+            dispatcher = fleet.Dispatcher(store, fleet.make_app(broker.url))
             started = time.monotonic()
             for first in range(0, args.uploads, 500):
                 batch = [
@@ -186,7 +179,7 @@ def queue_alone(args: argparse.Namespace) -> dict[str, object]:
                 with store.write() as connection:
                     feed.take(connection, batch)
             taken = time.monotonic() - started
-            finish = drained(store, dispatcher, args.uploads)
+            rate = drained(store, dispatcher, args.uploads)
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(60)
         store.close()
@@ -194,22 +187,22 @@ def queue_alone(args: argparse.Namespace) -> dict[str, object]:
     own = resource.getrusage(resource.RUSAGE_SELF)
     return {
         "uploads": args.uploads, "workers": args.workers, "follower_per_s": round(args.uploads / taken),
-        "queue_per_s": round(args.uploads / finish, 1), "python_cpu_ms_each":
+        "queue_per_s": round(rate, 1), "python_cpu_ms_each":
             round(1000 * (own.ru_utime + own.ru_stime + spent.ru_utime + spent.ru_stime) / args.uploads, 2),
     }  # fmt: skip
 
 
-def drained(store: object, dispatcher: fleet.Dispatcher, count: int) -> float:
-    """Dispatch until all is done; return the seconds from the first finished job to the last."""
-    began, done = 0.0, 0
+def drained(store: Store, dispatcher: fleet.Dispatcher, count: int) -> float:
+    """Dispatch until all is done; return how many were done a second, from the first look that found any."""
+    began, had, done = 0.0, 0, 0
     for _ in range(60_000):
         dispatcher.send()
-        with store.read() as connection:  # type: ignore[attr-defined]
+        with store.read() as connection:
             done = connection.execute(select(func.count()).where(jobs.c.state == "done")).scalar_one()
         if done and not began:
-            began = time.monotonic()
+            began, had = time.monotonic(), done
         if done >= count:
-            return time.monotonic() - began
+            return (done - had) / (time.monotonic() - began)
         time.sleep(0.05)
     raise SystemExit(f"only {done} of {count} were done")
 

@@ -9,6 +9,7 @@ import pytest
 from pratique.batch.reviewer import Reviewer
 from pratique.pipeline import Options
 from pratique.service.follower import Follower
+from pratique.service.record import record
 from pratique.service.settings import Settings, World
 from pratique.service.task import Worker
 from pratique.store import open_store, queue
@@ -77,9 +78,9 @@ def work(world, worker):
         done = []
         while True:
             with world.store.write() as connection:
-                job = queue.claim(connection, "test")
-            if job is None:
+                held = queue.claim(connection, "test")
+            if not held:
                 return done
-            done.append(worker.perform(job))
+            done += record(world, [worker.review(job) for job in held])
 
     return perform

@@ -48,7 +48,7 @@ def store(tmp_path_factory):
             )
             verdict = msgspec.structs.replace(found.verdict, level=level)
             one = msgspec.structs.replace(found, artifact=artifact, verdict=verdict)
-            verdicts.record(connection, number, one, context="c", announced_at=0)
+            verdicts.record(connection, [verdicts.New(number, one, "c", 0)])
         acted = Decision(
             purl="pkg:pypi/proven@1.0",
             filename="proven.whl",

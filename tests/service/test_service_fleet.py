@@ -185,9 +185,9 @@ def _check(registry, store, uploads, counted):
 
 
 def test_chaos_in_brief(needed, registry, index, tmp_path):
-    """Redis, two workers, each kind of process killed at least once."""
+    """Redis, two workers, about two minutes; each kind of process is killed at least once."""
     seed = random.randrange(2**32)
-    found = chaos(registry, index, tmp_path, parts.Redis, uploads=60, seconds=24, pause=4.0, workers=2, seed=seed)
+    found = chaos(registry, index, tmp_path, parts.Redis, uploads=120, seconds=100, pause=5.0, workers=2, seed=seed)
 
     _note("redis", found)
     assert min(found["workers"], found["follower"], found["broker"]) >= 1

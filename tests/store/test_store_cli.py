@@ -21,7 +21,7 @@ def place(tmp_path, feed_of, a_review, monkeypatch):
     made = open_store(str(path))
     with made.write() as connection:
         feed.take(connection, [upload(1), upload(2, filename="x\x1b[2J.whl")])
-        verdicts.record(connection, 1, a_review, context="c", announced_at=0)
+        verdicts.record(connection, [verdicts.New(1, a_review, "c", 0)])
         connection.execute(update(jobs).where(jobs.c.id == 1).values(state="done"))
         connection.execute(update(jobs).where(jobs.c.id == 2).values(state="parked", failure="its worker died"))
     made.close()
@@ -49,7 +49,7 @@ def test_parked_and_requeue(place, capsys):
     assert main(["store", "requeue", "2"]) == 0
     made = open_store(str(place))
     with made.write() as connection:
-        assert queue.claim(connection, "w").id == 2
+        assert queue.claim(connection, "w")[0].id == 2
     made.close()
 
 

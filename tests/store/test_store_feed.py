@@ -106,7 +106,7 @@ def test_what_is_append_only_stays(store, feed_of, a_review):
     upload, _ = feed_of
     with store.write() as connection:
         feed.take(connection, [upload(1)])
-        number = verdicts.record(connection, 1, a_review, context="c", announced_at=0)
+        (number,) = verdicts.record(connection, [verdicts.New(1, a_review, "c", 0)])
         decide(connection, Decision(purl="pkg:pypi/acme@1.0", outcome="watch", who="a", at=1.0))
         shadow.close_day(connection, "2026-11-22", b"{}")
         shadow.set_aside(connection, "2026-11-22", [number])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from pratique.store import feed, queue
 from pratique.store.tables import jobs
@@ -21,9 +21,13 @@ def filled(store, feed_of):
     return store
 
 
-def claim(store, **more):
+def claim_all(store, most, **more):
     with store.write() as connection:
-        return queue.claim(connection, "w", **more)
+        return queue.claim(connection, "w", most=most, **more)
+
+
+def claim(store, **more):
+    return next(iter(claim_all(store, 1, **more)), None)
 
 
 def test_the_lowest_lane_and_the_oldest_go_first(filled):
@@ -44,11 +48,13 @@ def test_a_lost_lease_is_taken_over_and_its_old_holder_is_refused(filled):
     second = claim(filled, lanes=(queue.FIRST,))
 
     assert (second.id, second.attempts) == (first.id, 2)
-    with pytest.raises(queue.LeaseLost), filled.write() as connection:
-        queue.finish(connection, first)
     with filled.write() as connection:
-        queue.renew(connection, second)
-        queue.finish(connection, second)
+        queue.renew(connection, [first])
+        queue.release(connection, [first])
+        assert queue.finish(connection, [first]) == frozenset()
+        assert (queue.fail(connection, first, ""), queue.wait(connection, first, "")) == (queue.LOST, queue.LOST)
+        queue.renew(connection, [second])
+        assert queue.finish(connection, [first, second]) == {second.id}
     assert claim(filled, lanes=(queue.FIRST,)) is None
 
 
@@ -110,29 +116,44 @@ def test_a_waiting_job_is_not_due(filled):
 def test_a_stopping_worker_gives_its_job_back_untouched(filled):
     job = claim(filled, lanes=(queue.FIRST,))
     with filled.write() as connection:
-        queue.release(connection, job)
+        queue.release(connection, [job])
 
     assert claim(filled, lanes=(queue.FIRST,)).attempts == 1
 
 
-def test_the_outbox_sends_what_there_is_room_for_and_again_what_was_lost(filled):
+def test_the_outbox_is_what_is_due(filled):
+    """What is leased is in hand, not due; what fell silent is due again; nothing is counted further than asked."""
+    with filled.read() as connection:
+        assert [queue.due(connection, (queue.FIRST, queue.LIVE), most) for most in (0, 2, 9)] == [0, 2, 3]
+        assert queue.due(connection, (queue.REREAD,), 9) == 0
+    claim(filled)
     with filled.write() as connection:
-        sent = queue.unsent(connection, {queue.FIRST: 5, queue.LIVE: 1}, again=60)
-        again = queue.unsent(connection, {queue.FIRST: 5, queue.LIVE: 5}, again=60)
-        none = queue.unsent(connection, {queue.LIVE: 5}, again=60)
-        assert queue.in_flight(connection, 60) == {queue.FIRST: 1, queue.LIVE: 2}
-        connection.execute(update(jobs).values(sent_at=jobs.c.sent_at - 61))
-        lost = queue.unsent(connection, {queue.LIVE: 5}, again=60)
-
-    assert [lane for _, lane in sent] == [queue.FIRST, queue.LIVE]
-    assert (len(again), none, len(lost)) == (1, [], 2)
+        assert queue.due(connection, (queue.FIRST, queue.LIVE), 9) == 2
+        assert queue.in_hand(connection, (queue.FIRST,)) == 1
+        connection.execute(update(jobs).where(jobs.c.state == "leased").values(lease_until=1.0))
+        assert queue.due(connection, (queue.FIRST, queue.LIVE), 9) == 3
 
 
-def test_what_is_delivered_twice_is_leased_once(filled):
+def test_many_are_leased_at_a_time_in_their_order(filled):
+    first, *rest = claim_all(filled, 3)
+
+    assert (first.name, [job.version for job in rest]) == ("famous", ["1.0", "2.0"])
     with filled.write() as connection:
-        number = connection.execute(select(jobs.c.id).limit(1)).scalar_one()
-        assert queue.claim_one(connection, "a", number) is not None
-        assert queue.claim_one(connection, "b", number) is None
+        queue.renew(connection, [first, *rest])
+        assert queue.finish(connection, [first, *rest]) == {first.id, *(job.id for job in rest)}
+
+
+def test_a_job_that_failed_before_comes_alone(filled):
+    """Whatever kills its worker takes no other job with it a second time."""
+    first, *_ = claim_all(filled, 3)
+    with filled.write() as connection:
+        connection.execute(update(jobs).values(lease_until=1.0))
+
+    assert [job.id for job in claim_all(filled, 3)] == [first.id]
+    with filled.write() as connection:
+        connection.execute(update(jobs).where(jobs.c.id != first.id).values(state="pending", attempts=0))
+        connection.execute(update(jobs).where(jobs.c.id == first.id).values(lease_until=1.0, lane=queue.BACKFILL))
+    assert len(claim_all(filled, 3)) == 2
 
 
 def test_many_workers_never_share_a_job(store, feed_of):

@@ -34,24 +34,21 @@ def test_a_review_is_recorded_once_per_key(store, artifact, a_review):
     """The same key again changes nothing; another engine or context is another review."""
     newer = msgspec.structs.replace(a_review, engine="next")
     with store.write() as connection:
-        numbers = [
-            verdicts.record(connection, artifact, a_review, context="c", announced_at=0),
-            verdicts.record(connection, artifact, a_review, context="c", announced_at=0),
-            verdicts.record(connection, artifact, a_review, context="d", announced_at=0),
-            verdicts.record(connection, artifact, newer, context="c", announced_at=0),
-        ]
+        numbers = verdicts.record(connection, [verdicts.New(artifact, a_review, "c", 0)])
+        again = [(a_review, "c"), (a_review, "d"), (newer, "c"), (newer, "c")]
+        numbers += verdicts.record(connection, [verdicts.New(artifact, one, context, 0) for one, context in again])
 
-    assert [number is None for number in numbers] == [False, True, False, False]
+    assert len(numbers) == len(set(numbers)) == 3
     with store.read() as connection:
         assert verdicts.document(connection, numbers[0]) == a_review
         assert verdicts.by_hash(connection, ["ab" * 32, "00" * 32])["ab" * 32].engine == "next"
         assert [one.id for one in verdicts.by_release(connection, "pypi", "acme", "1.0")] == [numbers[-1]]
-        assert [one.id for one in verdicts.page(connection, below=numbers[-1], limit=1)] == [numbers[2]]
+        assert [one.id for one in verdicts.page(connection, below=numbers[-1], limit=1)] == [numbers[1]]
 
 
 def test_reviews_are_found_by_rule_and_capability(store, artifact, a_review):
     with store.write() as connection:
-        number = verdicts.record(connection, artifact, a_review, context="c", announced_at=0)
+        (number,) = verdicts.record(connection, [verdicts.New(artifact, a_review, "c", 0)])
     capability = a_review.uses[0].capability
     with store.read() as connection:
         assert [one.id for one in verdicts.with_capability(connection, capability)] == [number]
@@ -235,7 +232,7 @@ def test_prune_keeps_what_a_person_may_want(store, feed_of, a_review):
             verdict = msgspec.structs.replace(a_review.verdict, level=level)
             named = msgspec.structs.replace(a_review.artifact, filename=f"{number}", sha256=addresses[number])
             one = msgspec.structs.replace(a_review, verdict=verdict, artifact=named)
-            review = verdicts.record(connection, number, one, context="c", announced_at=0)
+            (review,) = verdicts.record(connection, [verdicts.New(number, one, "c", 0)])
             if number == 4:
                 shadow.set_aside(connection, "2026-11-22", [review])
         connection.execute(update(jobs).values(state="done", done_at=1.0))
@@ -252,7 +249,7 @@ def test_prune_keeps_what_a_person_may_want(store, feed_of, a_review):
 
 def test_check_finds_damage(store, artifact, a_review):
     with store.write() as connection:
-        verdicts.record(connection, artifact, a_review, context="c", announced_at=0)
+        verdicts.record(connection, [verdicts.New(artifact, a_review, "c", 0)])
         connection.execute(update(artifacts).values(kept=True, sha256="ab" * 32))
 
     found = {one.name: one for one in upkeep.check(store)}

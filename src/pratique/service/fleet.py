@@ -1,8 +1,9 @@
-"""The fleet: PostgreSQL keeps the jobs, Celery (Redis or RabbitMQ) tells workers about them.
+"""The fleet: PostgreSQL keeps the jobs, Celery (Redis or RabbitMQ) wakes workers for them.
 
-A message is a job's number and nothing else; losing one costs a minute, receiving one twice costs one look at the
-database, whose lease decides. Messages in flight are few by design: what waits, waits in the database, where its lane
-counts, so that a backfill can never stand before a live upload.
+A message says which lanes have work and nothing else: whoever gets it takes the lowest lane's oldest jobs from the
+database, for as long as a turn lasts. So a message that is lost, late or delivered twice changes nothing, a backfill
+never stands before a live upload, and the outbox is what waits in the database: as long as something does, the broker
+is kept full.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,33 +19,38 @@ import structlog
 from celery import Celery
 from celery.signals import worker_process_init, worker_process_shutdown
 from kombu.exceptions import OperationalError
+from kombu.messaging import Producer
 
 from pratique.service import logs
-from pratique.service.heart import Heart
-from pratique.service.loop import do, make_worker
+from pratique.service.loop import Shift, make_worker
 from pratique.service.settings import Settings, World
 from pratique.service.task import Performs
-from pratique.store import Store, StoreError, queue
+from pratique.store import Store, queue
 
 LIVE, REST = "pratique.live", "pratique.rest"
 """Queues of the broker: uploads, and everything that may wait."""
-TASK = "pratique.review"
-WINDOW = {queue.FIRST: 64, queue.LIVE: 64, queue.REREAD: 2, queue.RESCAN: 8, queue.BACKFILL: 8}
-"""Jobs of a lane that are with the broker or a worker at a time."""
-AGAIN = 60.0
-"""Seconds after which a message that nobody took up is sent again."""
+TASK = "pratique.work"
+LANES = {LIVE: (queue.FIRST, queue.LIVE), REST: tuple(range(len(queue.LANES)))}
+"""What a message of a queue wakes a worker for; a worker that may do anything still begins with uploads."""
+LATER = tuple(lane for lane in LANES[REST] if lane not in LANES[LIVE])
+WINDOW = {LIVE: 64, REST: 8}
+"""Messages that wait at the broker at a time; of REST, with what is in hand already."""
+TURN = 2.0
+"""Seconds after which a worker asks the broker again."""
 
-_REDIS = {
-    "broker_transport_options": {"visibility_timeout": 3600, "queue_order_strategy": "priority", "socket_timeout": 10}
-}
-_AMQP = {"task_default_queue_type": "quorum", "worker_detect_quorum_queues": True}
+_PATIENCE = {"max_retries": 1, "interval_start": 0.1}
+"""For whoever sends: the follower has other things to do than to wait for a broker."""
+_REDIS = {"broker_transport_options": {**_PATIENCE, "queue_order_strategy": "priority", "socket_timeout": 10}}
+_AMQP = {
+    "broker_transport_options": _PATIENCE, "task_default_queue_type": "quorum", "worker_detect_quorum_queues": True,
+}  # fmt: skip
 
 log = structlog.get_logger(__name__)
 Factory = Callable[[World], Performs]
 
 
 def make_app(broker: str) -> Celery:
-    """Return the Celery application: late acknowledgement, no prefetching, no results."""
+    """Return the Celery application: without results, and who is busy takes no message (late acknowledgement)."""
     app = Celery("pratique", broker=broker, set_as_current=False)
     app.conf.update(
         _AMQP if broker.startswith("amqp") else _REDIS,
@@ -62,37 +69,38 @@ def make_app(broker: str) -> Celery:
 
 
 class Dispatcher:
-    """Sends what is due to the workers: the database is the outbox."""
+    """Wakes workers while something is due: the database is the outbox."""
 
-    def __init__(
-        self, store: Store, app: Celery, *, window: dict[int, int] | None = None, again: float = AGAIN
-    ) -> None:
-        self._store, self._app, self._again = store, app, again
-        self._window = window or WINDOW
+    def __init__(self, store: Store, app: Celery) -> None:
+        self._store, self._app = store, app
+        with app.connection_for_write() as broker:
+            self._away = (OperationalError, OSError, *broker.connection_errors, *broker.channel_errors)
 
     def send(self) -> int:
-        """Send what there is room for; return how many. What could not be sent is due again at once.
+        """Send what there is room for; return how many. A broker that is away costs nothing but time.
 
         Raises:
             StoreError: the database does not answer.
 
         """
-        with self._store.write() as connection:
-            flying = queue.in_flight(connection, self._again)
-            room = {lane: most - flying.get(lane, 0) for lane, most in self._window.items()}
-            due = queue.unsent(connection, room, self._again)
-        sent = 0
+        with self._store.read() as connection:
+            later = WINDOW[REST] - queue.in_hand(connection, LATER)
+            due = {LIVE: queue.due(connection, LANES[LIVE], WINDOW[LIVE]), REST: queue.due(connection, LATER, later)}
+        if not any(due.values()):
+            return 0
         try:
             with self._app.producer_or_acquire() as producer:
-                for job, lane in due:
-                    place = LIVE if lane <= queue.LIVE else REST
-                    self._app.send_task(TASK, (job,), queue=place, producer=producer, retry=False)
-                    sent += 1
-        except (OperationalError, OSError) as error:
+                return sum(self._fill(producer, place, most) for place, most in due.items() if most)
+        except self._away as error:
             log.warning("broker-away", reason=str(error)[:200])
-            with self._store.write() as connection:
-                queue.unsend(connection, [job for job, _ in due[sent:]])
-        return sent
+            return 0
+
+    def _fill(self, producer: Producer, place: str, most: int) -> int:
+        """Send until `most` messages wait in a queue of the broker; return how many."""
+        waiting = int(self._app.amqp.queues[place](producer.channel).queue_declare()[1])
+        for _ in range(most - waiting):
+            self._app.send_task(TASK, (place,), queue=place, producer=producer, retry=False)
+        return max(0, most - waiting)
 
 
 class Station:
@@ -106,8 +114,8 @@ class Station:
         """Open the store and the engine in this very process."""
         logs.to_stderr()
         self._world = world = World(self._settings)
-        self._worker, self._heart = self._factory(world), Heart(world.store)
-        self._name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
+        self._worker = self._factory(world)
+        self._shift = Shift(world, self._worker, f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}")
 
     def close(self, **_: Any) -> None:
         """End the engine's processes."""
@@ -115,21 +123,13 @@ class Station:
             self._worker.close()
             self._world.close()
 
-    def perform(self, job: int) -> None:
-        """Do the job with this number, if it is still to be done. A database that is away leaves it in the outbox."""
+    def turn(self, place: str) -> None:
+        """Do what is due in the lanes of a queue, for a while or until there is nothing left."""
         if self._world is None:
             self.open()
-        world = self._world
-        if world is None:
-            return
-        try:
-            with world.store.write() as connection:
-                leased = queue.claim_one(connection, self._name, job)
-        except StoreError as error:
-            log.warning("database-away", reason=error.message, job=job)
-            return
-        if leased is not None:
-            do(world, self._worker, self._heart, leased, lambda: False)
+        end = time.monotonic() + TURN
+        while self._shift.turn(LANES[place]) is not None and time.monotonic() < end:
+            pass
 
 
 def make_worker_app(settings: Settings, factory: Factory = make_worker) -> Celery:
@@ -137,7 +137,7 @@ def make_worker_app(settings: Settings, factory: Factory = make_worker) -> Celer
     app, station = make_app(settings.broker), Station(settings, factory)
     worker_process_init.connect(station.open, weak=False)
     worker_process_shutdown.connect(station.close, weak=False)
-    app.task(station.perform, name=TASK)
+    app.task(station.turn, name=TASK)
     return app
 
 

@@ -1,10 +1,10 @@
-"""One job: find the file on the index, fetch, review and record it. The same code for one machine and for a fleet."""
+"""One job: find the file on the index, fetch and review it. The same code for one machine and for a fleet."""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -14,9 +14,8 @@ from pratique.errors import NothingToReview, PratiqueError, RegistryError, Targe
 from pratique.http import TooLarge
 from pratique.model import Artifact, ArtifactKind, Budget, Package
 from pratique.service.settings import World
-from pratique.store import StoreError, facts, feed, queue, verdicts
-from pratique.store.queue import Job, LeaseLost
-from pratique.store.tables import artifacts
+from pratique.store import StoreError, feed, queue
+from pratique.store.queue import Job
 from pratique.store.vault import VaultError
 
 LISTINGS = 64
@@ -36,23 +35,23 @@ class Reviews(Protocol):
 class Performs(Protocol):
     """What does jobs: `Worker`, or a stand-in that measures the queue alone."""
 
-    def perform(self, job: Job) -> Outcome:
-        """Do a leased job."""
+    def review(self, job: Job) -> Result:
+        """Review a leased job's file."""
 
     def close(self) -> None:
         """Let go of everything."""
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a job."""
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a job, to be recorded: a review, or why there is none."""
 
-    job: int
-    filename: str
-    state: str
-    """done, pending (again later), parked, gone, or lost (somebody else has it)."""
-    level: str = ""
+    job: Job
+    found: Reviewed | None = None
+    kept: bool = False
+    """Whether the vault holds the bytes."""
     reason: str = ""
-    latency_s: float = 0.0
+    blame: Literal["artifact", "registry", "ours"] = "artifact"
+    """Whose fault it is: only the artifact's counts as an attempt."""
     wall_s: float = 0.0
 
 
@@ -74,53 +73,34 @@ class Worker:
         if self._patient is not self._reviewer:
             self._patient.close()
 
-    def perform(self, job: Job) -> Outcome:
-        """Do a leased job; whatever happens is written to the store. Raises `StoreError` when that is not there."""
+    def review(self, job: Job) -> Result:
+        """Review a leased job's file, and keep its bytes. Raises `StoreError` when the database is not there."""
         started = time.monotonic()
-        try:
-            state, level, reason = self._attempt(job)
-        except LeaseLost as lost:
-            state, level, reason = "lost", "", lost.message
-        return Outcome(
-            job=job.id,
-            filename=job.filename,
-            state=state,
-            level=level,
-            reason=reason,
-            latency_s=max(0.0, time.time() - job.announced_at),
-            wall_s=time.monotonic() - started,
-        )
+        result = self._attempt(job)
+        return msgspec.structs.replace(result, wall_s=time.monotonic() - started)
 
-    def _attempt(self, job: Job) -> tuple[str, str, str]:
-        """Return the job's new state, the level, and what went wrong."""
-        write = self._world.store.write
+    def _attempt(self, job: Job) -> Result:
         try:
-            level = self._review(job)
-        except (NotListed, RegistryError) as error:  # the registry's
-            with write() as connection:
-                return queue.wait(connection, job, error.message), "", error.message
+            return self._review(job)
+        except (NotListed, RegistryError) as error:
+            return Result(job=job, reason=error.message, blame="registry")
         except (VaultError, OSError) as error:  # our own disk or object store
-            reason = str(error)
-            with write() as connection:
-                return queue.wait(connection, job, reason, final="parked"), "", reason
-        except (StoreError, LeaseLost):
+            return Result(job=job, reason=str(error), blame="ours")
+        except StoreError:
             raise
         except (PratiqueError, MemoryError) as error:
-            reason = str(error) or type(error).__name__
-            with write() as connection:
-                return queue.fail(connection, job, reason), "", reason
-        return "done", level, ""
+            return Result(job=job, reason=str(error) or type(error).__name__)
 
-    def _review(self, job: Job) -> str:
+    def _review(self, job: Job) -> Result:
         artifact = self._locate(job)
         try:
             data = self._bytes(job, artifact)
         except TooLarge as error:
-            return self._record(job, Reviewed(review=refusal(artifact, error.message)), kept=False)
+            return Result(job=job, found=Reviewed(review=refusal(artifact, error.message)))
         reviewer = self._patient if job.lane == queue.REREAD else self._reviewer
         found = reviewer.review(Work(artifact=artifact, data=data))
         self._world.store.vault.put(data)
-        return self._record(job, found, kept=True)
+        return Result(job=job, found=found, kept=True)
 
     def _locate(self, job: Job) -> Artifact:
         """Return the file as the index lists it; what is once known of it stays. Raises `NotListed`."""
@@ -130,7 +110,7 @@ class Worker:
         if found is None:
             raise NotListed(f"the index does not list {job.filename}")
         known = msgspec.structs.replace(found, package=_package(job), filename=job.filename)
-        with self._world.store.write() as connection:
+        with self._world.store.jot() as connection:
             feed.describe(connection, job.artifact_id, known)
         return known
 
@@ -150,21 +130,6 @@ class Worker:
         """Return the bytes: ours if we hold them, else the registry's. Raises like `Ecosystem.fetch`."""
         held = self._world.store.vault.get(artifact.sha256) if job.kept else None
         return held if held is not None else self._world.registry.fetch(artifact, Budget())
-
-    def _record(self, job: Job, found: Reviewed, *, kept: bool) -> str:
-        """Write everything in one transaction, which fails as a whole when the lease is lost."""
-        review, store = found.review, self._world.store
-        with store.write() as connection:
-            queue.finish(connection, job)
-            context = f"{job.context_digest}{review.context}"
-            verdicts.record(connection, job.artifact_id, review, context=context, announced_at=job.announced_at)
-            facts.keep(connection, job.artifact_id, found.manifest, found.facts, self._world.cache.get)
-            if kept:
-                connection.execute(artifacts.update().where(artifacts.c.id == job.artifact_id).values(kept=True))
-            if not review.verdict.complete and job.lane != queue.REREAD and kept:
-                context_of_reread = msgspec.json.encode({"reread": job.context_digest, "engine": review.engine})
-                queue.put(connection, [queue.New(job.artifact_id, queue.REREAD, "reread", context_of_reread)])
-        return review.verdict.level
 
 
 def _package(job: Job) -> Package:

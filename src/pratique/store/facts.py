@@ -32,18 +32,20 @@ def keep(
     """
     given = {one.key: one.packed for one in found}
     _touch(connection, list(given))
-    for key in missing(connection, given):
-        packed = given[key]
-        if not packed:
-            value = elsewhere(_FACTS, key)
-            packed = pack(_FACTS, key, value) if value else b""
-        if packed:
-            row = {"key": key, "packed": packed, "at": now()}
-            connection.execute(insert(connection, facts).values(row).on_conflict_do_nothing())
+    packed = {key: given[key] or _from(elsewhere, key) for key in missing(connection, given)}
+    rows = [{"key": key, "packed": value, "at": now()} for key, value in packed.items() if value]
+    if rows:
+        connection.execute(insert(connection, facts).on_conflict_do_nothing(), rows)
     if manifest:
         made = insert(connection, manifests).values(artifact_id=artifact, packed=manifest, at=now())
         fresh = {"packed": made.excluded.packed, "at": made.excluded.at}
         connection.execute(made.on_conflict_do_update(index_elements=["artifact_id"], set_=fresh))
+
+
+def _from(elsewhere: Callable[[str, str], bytes | None], key: str) -> bytes:
+    """Return facts from the local cache, packed; empty where it has lost them."""
+    value = elsewhere(_FACTS, key)
+    return pack(_FACTS, key, value) if value else b""
 
 
 def _touch(connection: Connection, keys: list[str]) -> None:

@@ -29,6 +29,14 @@ class Store:
         """Open a transaction; it is committed at the end, or undone by an exception."""
         return database.writing(self.engine)
 
+    def jot(self) -> AbstractContextManager[Connection]:
+        """Open a transaction that does not wait for the disk, for what would be done again if it were lost.
+
+        A lease that is lost is leased anew; a lost review is made again from the same frozen context and has the same
+        key. Whatever is written with `write` afterwards is on the disk only together with what was jotted before it.
+        """
+        return database.writing(self.engine, durable=False)
+
     def read(self) -> AbstractContextManager[Connection]:
         """Open a connection that only reads and never waits for a writer."""
         return database.reading(self.engine)

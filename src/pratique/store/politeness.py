@@ -36,7 +36,7 @@ class Turnstile:
     def pass_to(self, url: str, kind: str = "") -> None:
         """Wait until a request to this address may start. `kind` tells limits of one host apart."""
         host = (urlsplit(url).netloc.rpartition("@")[2].lower() + kind)[:255]
-        with self._store.write() as connection:
+        with self._store.jot() as connection:
             wait = reserve(connection, host, self._pause)
         if wait > 0:
             self._sleep(wait)
@@ -59,7 +59,7 @@ class SharedPages:
 
     def save(self, key: str, answer: Answer) -> None:
         """Keep `answer` under `key`."""
-        with self._store.write() as connection:
+        with self._store.jot() as connection:
             made = insert(connection, answers).values(key=_short(key), packed=pack(answer), at=now())
             fresh = {"packed": made.excluded.packed, "at": made.excluded.at}
             connection.execute(made.on_conflict_do_update(index_elements=["key"], set_=fresh))

@@ -1,4 +1,7 @@
-"""Jobs: leased to a worker for a while, done once, parked after three attempts with the reason."""
+"""Jobs: leased to a worker for a while, done once, parked after three attempts with the reason.
+
+What is small and quick is leased, renewed and finished many at a time; each such job still stands or falls alone.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,12 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
 
-from pratique.errors import PratiqueError
 from pratique.store.tables import artifacts, jobs, releases
 from pratique.store.texts import clean, fields, now
 from pratique.store.upsert import insert
@@ -24,6 +27,11 @@ LEASE = 45.0
 """Seconds that a worker holds a job without a word."""
 WAITS = (2.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
 """Pauses for what is the registry's fault (not listed yet, no answer); these do not count as attempts."""
+
+
+LOST = "lost"
+"""The state of a job for whoever held it, when somebody else has it by now."""
+_FREE = {"lease": "", "lease_until": 0.0}
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,10 +61,6 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     context: str
 
 
-class LeaseLost(PratiqueError):
-    """Somebody else has the job by now."""
-
-
 class New(NamedTuple):
     """A job to be added."""
 
@@ -84,44 +88,39 @@ def put(connection: Connection, wanted: Iterable[New]) -> int:
     return len(connection.execute(made, rows).all())
 
 
-def claim(connection: Connection, worker: str, lanes: Sequence[int] = range(len(LANES))) -> Job | None:
-    """Lease the next job in these lanes, the lowest lane and the oldest first; None when there is none."""
-    due = select(jobs.c.id).where(_claimable(now()), jobs.c.lane.in_(tuple(lanes))).order_by(jobs.c.lane, jobs.c.id)
-    number = connection.execute(due.limit(1).with_for_update(skip_locked=True)).scalar()
-    return claim_one(connection, worker, number) if number is not None else None
+def claim(connection: Connection, worker: str, lanes: Sequence[int] = range(len(LANES)), *, most: int = 1) -> list[Job]:
+    """Lease the next jobs in these lanes, at most so many, the lowest lane and the oldest first.
 
-
-def claim_one(connection: Connection, worker: str, job: int) -> Job | None:
-    """Lease this very job; None when it is done, waiting, or somebody else's."""
-    moment, lease = now(), secrets.token_hex(8)
+    A job that failed before comes alone: if it takes its worker with it, it takes no other job.
+    """
+    numbers = _next(connection, tuple(lanes), most)
+    if not numbers:
+        return []
     change = {
-        "state": "leased", "lease": lease, "lease_until": moment + LEASE, "worker": clean(worker, 200),
+        "state": "leased", "lease": secrets.token_hex(8), "lease_until": now() + LEASE, "worker": clean(worker, 200),
         "attempts": jobs.c.attempts + 1,
     }  # fmt: skip
-    taken = update(jobs).where(jobs.c.id == job, _claimable(moment)).values(change)
-    if connection.execute(taken).rowcount != 1:
-        return None
-    row = connection.execute(_whole().where(jobs.c.id == job)).one()
-    return msgspec.convert(fields(row), Job)
+    connection.execute(update(jobs).where(jobs.c.id.in_(numbers)).values(change))
+    rows = connection.execute(_whole().where(jobs.c.id.in_(numbers)).order_by(jobs.c.lane, jobs.c.id))
+    return [msgspec.convert(fields(row), Job) for row in rows]
 
 
-def renew(connection: Connection, job: Job) -> None:
-    """Hold a job for another while. Raises `LeaseLost`."""
-    _mine(connection, job, lease_until=now() + LEASE)
+def renew(connection: Connection, held: Sequence[Job]) -> None:
+    """Hold jobs for another while; those that somebody else has by now stay theirs."""
+    _change(connection, held, lease_until=now() + LEASE)
 
 
-def finish(connection: Connection, job: Job) -> None:
-    """Say that a job is done. Raises `LeaseLost`."""
-    _mine(connection, job, state="done", lease="", lease_until=0.0, done_at=now(), failure="")
+def finish(connection: Connection, held: Sequence[Job]) -> frozenset[int]:
+    """Say that jobs are done; return the numbers of those that were still ours, which alone may be recorded."""
+    return _change(connection, held, **_FREE, state="done", done_at=now(), failure="")
 
 
 def fail(connection: Connection, job: Job, reason: str) -> str:
-    """Count a failed attempt; return the new state: `pending`, or `parked` after the last one. Raises `LeaseLost`."""
+    """Count a failed attempt; return the new state: `pending`, `parked` after the last one, or `lost`."""
     state = "parked" if job.attempts >= ATTEMPTS else "pending"
     pause = 2.0**job.attempts
-    _mine(connection, job, state=state, lease="", lease_until=0.0, due_at=now() + pause, sent_at=0.0,
-          failure=clean(reason))  # fmt: skip
-    return state
+    mine = _change(connection, (job,), **_FREE, state=state, due_at=now() + pause, failure=clean(reason))
+    return state if mine else LOST
 
 
 def wait(connection: Connection, job: Job, reason: str, *, final: str = "gone") -> str:
@@ -129,23 +128,23 @@ def wait(connection: Connection, job: Job, reason: str, *, final: str = "gone") 
     over = job.waits >= len(WAITS)
     pause = 0.0 if over else WAITS[job.waits]
     state = final if over else "pending"
-    _mine(
-        connection, job, state=state, lease="", lease_until=0.0, due_at=now() + pause, sent_at=0.0,
-        attempts=max(0, job.attempts - 1), waits=job.waits + 1, failure=clean(reason),
+    mine = _change(
+        connection, (job,), **_FREE, state=state, due_at=now() + pause, attempts=max(0, job.attempts - 1),
+        waits=job.waits + 1, failure=clean(reason),
     )  # fmt: skip
-    return state
+    return state if mine else LOST
 
 
-def release(connection: Connection, job: Job) -> None:
-    """Give a job back untouched: the worker is told to stop. Raises `LeaseLost`."""
-    _mine(connection, job, state="pending", lease="", lease_until=0.0, sent_at=0.0, attempts=max(0, job.attempts - 1))
+def release(connection: Connection, held: Sequence[Job]) -> None:
+    """Give jobs back untouched: the worker is told to stop, or has no time for them."""
+    _change(connection, held, **_FREE, state="pending", attempts=jobs.c.attempts - 1)
 
 
 def requeue(connection: Connection, names: Sequence[int] = ()) -> int:
     """Give parked and gone jobs (all, or those with these numbers) another three attempts; return how many."""
     chosen = jobs.c.state.in_(("parked", "gone"))
     change = update(jobs).where(and_(chosen, jobs.c.id.in_(names)) if names else chosen)
-    done = connection.execute(change.values(state="pending", attempts=0, waits=0, due_at=0.0, sent_at=0.0))
+    done = connection.execute(change.values(state="pending", attempts=0, waits=0, due_at=0.0))
     return int(done.rowcount)
 
 
@@ -159,41 +158,16 @@ def park_hopeless(connection: Connection) -> int:
     return int(done.rowcount)
 
 
-def unsent(connection: Connection, room: dict[int, int], again: float) -> list[tuple[int, int]]:
-    """Take (job, lane) to be sent to the workers: at most `room[lane]`, and again what was sent `again` s ago in vain.
-
-    They are marked as sent; a message that is lost is sent anew after a while.
-    """
-    found: list[tuple[int, int]] = []
-    for lane, limit in sorted(room.items()):
-        old = now() - again
-        due = (
-            select(jobs.c.id)
-            .where(jobs.c.lane == lane, jobs.c.sent_at < old, _claimable(now()))
-            .order_by(jobs.c.id)
-            .limit(max(0, limit))
-            .with_for_update(skip_locked=True)
-        )
-        numbers = list(connection.execute(due).scalars())
-        if numbers:
-            connection.execute(update(jobs).where(jobs.c.id.in_(numbers)).values(sent_at=now()))
-        found += [(number, lane) for number in numbers]
-    return found
+def due(connection: Connection, lanes: Sequence[int], most: int) -> int:
+    """Return how many jobs in these lanes could be leased now, counted no further than `most`."""
+    ready = select(jobs.c.id).where(or_(*_claimable(now())), jobs.c.lane.in_(lanes)).limit(max(0, most)).subquery()
+    return int(connection.execute(select(func.count()).select_from(ready)).scalar_one())
 
 
-def unsend(connection: Connection, numbers: Sequence[int]) -> None:
-    """Note that jobs could not be sent."""
-    if numbers:
-        connection.execute(update(jobs).where(jobs.c.id.in_(numbers), jobs.c.state == "pending").values(sent_at=0.0))
-
-
-def in_flight(connection: Connection, again: float) -> dict[int, int]:
-    """Return, by lane, how many jobs are with the broker or a worker."""
-    sent = and_(jobs.c.state == "pending", jobs.c.sent_at >= now() - again)
-    rows = connection.execute(
-        select(jobs.c.lane, func.count()).where(or_(jobs.c.state == "leased", sent)).group_by(jobs.c.lane)
-    )
-    return {row[0]: row[1] for row in rows}
+def in_hand(connection: Connection, lanes: Sequence[int]) -> int:
+    """Return how many jobs in these lanes are leased."""
+    leased = select(func.count()).where(jobs.c.state == "leased", jobs.c.lane.in_(lanes))
+    return int(connection.execute(leased).scalar_one())
 
 
 def depth(connection: Connection) -> dict[tuple[int, str], tuple[int, float]]:
@@ -216,10 +190,23 @@ def parked(connection: Connection, limit: int = 100) -> list[tuple[int, str, str
     return [(row.id, row.filename, row.state, row.failure) for row in rows]
 
 
-def _claimable(moment: float) -> ColumnElement[bool]:
+def _claimable(moment: float) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return the two kinds of jobs that may be leased: those that wait, and those whose worker fell silent."""
     free = and_(jobs.c.state == "pending", jobs.c.due_at <= moment)
     lost = and_(jobs.c.state == "leased", jobs.c.lease_until < moment, jobs.c.attempts < ATTEMPTS)
-    return or_(free, lost)
+    return free, lost
+
+
+def _next(connection: Connection, lanes: tuple[int, ...], most: int) -> list[int]:
+    """Return the jobs to be leased. The two kinds are asked for apart, each in the order of the index."""
+    found: list[tuple[int, int, int]] = []
+    for kind in _claimable(now()):
+        wanted = select(jobs.c.lane, jobs.c.id, jobs.c.attempts).where(kind, jobs.c.lane.in_(lanes))
+        ordered = wanted.order_by(jobs.c.lane, jobs.c.id).limit(most).with_for_update(skip_locked=True)
+        found += map(tuple, connection.execute(ordered))
+    found.sort()
+    fresh = list(takewhile(lambda one: not one[2], found)) or found[:1]
+    return [number for _, number, _ in fresh[:most]]
 
 
 @cache
@@ -237,7 +224,8 @@ def _whole() -> Select[Any]:
     return select(*columns).select_from(jobs.join(artifacts).join(releases))
 
 
-def _mine(connection: Connection, job: Job, **values: object) -> None:
-    held = (jobs.c.id == job.id, jobs.c.lease == job.lease, jobs.c.state == "leased")
-    if connection.execute(update(jobs).where(*held).values(**values)).rowcount != 1:
-        raise LeaseLost(f"job {job.id} is somebody else's by now")
+def _change(connection: Connection, held: Sequence[Job], **values: object) -> frozenset[int]:
+    """Change those of the jobs whose lease is still ours; return their numbers."""
+    mine = (jobs.c.id.in_([one.id for one in held]), jobs.c.lease.in_({one.lease for one in held}))
+    changed = update(jobs).where(*mine, jobs.c.state == "leased").values(**values).returning(jobs.c.id)
+    return frozenset(connection.execute(changed).scalars())

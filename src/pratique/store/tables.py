@@ -123,14 +123,13 @@ jobs = _table(
     _time("lease_until", server_default="0"),
     _text("lease", 64),
     _text("worker"),
-    _time("sent_at", server_default="0"),
     _time("created_at"),
     _time("done_at", server_default="0"),
     _text("failure"),
     UniqueConstraint("artifact_id", "why", "context_digest"),
-    Index("ix_jobs_queue", "state", "lane", "due_at"),
+    Index("ix_jobs_queue", "state", "lane", "id"),
 )
-"""Work: pending, leased, done, parked or gone. The outbox of the fleet is `pending` with its `sent_at`."""
+"""Work: pending, leased, done, parked or gone. What is pending and due is the outbox of the fleet."""
 
 reviews = _table(
     "reviews",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Row, Select, func, select
@@ -12,6 +13,8 @@ from pratique.store.tables import artifacts, capabilities, findings, releases, r
 from pratique.store.texts import clean, fields, now, pack, unpack
 from pratique.store.upsert import insert
 
+KEY = ("purl", "filename", "sha256", "engine", "context")
+"""What makes a review the same review (DESIGN section 3)."""
 _SHOWN = [
     reviews.c[name] for name in ("id", "artifact_id", "purl", "filename", "sha256", "engine", "context", "level",
                                  "category", "score", "complete", "at", "latency_s")
@@ -37,41 +40,56 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """From the registry's announcement to the verdict."""
 
 
-def record(connection: Connection, artifact: int, review: Review, *, context: str, announced_at: float) -> int | None:
-    """Write a review with its findings and capabilities; return its number, or None when its key is there already."""
-    moment = now()
-    found = connection.execute(
-        insert(connection, reviews)
-        .values(
-            artifact_id=artifact,
-            purl=clean(review.artifact.package.purl),
-            filename=clean(review.artifact.filename),
-            sha256=review.artifact.sha256,
-            engine=review.engine,
-            context=context,
-            level=review.verdict.level,
-            category=review.verdict.category,
-            score=review.verdict.score,
-            complete=review.verdict.complete,
-            document=pack(review),
-            at=moment,
-            latency_s=max(0.0, moment - announced_at),
-            cpu_s=review.cost.cpu_s,
-            wall_s=review.cost.wall_s,
-            code_files=review.read.code_files,
-            cached_files=review.cost.cached_files,
-        )
-        .on_conflict_do_nothing()
-        .returning(reviews.c.id)
-    ).first()
-    if found is None:
-        return None
-    number = int(found.id)
-    _index(connection, number, review)
-    return number
+class New(NamedTuple):
+    """A review to be written."""
+
+    artifact: int
+    review: Review
+    context: str
+    announced_at: float
 
 
-def _index(connection: Connection, number: int, review: Review) -> None:
+def record(connection: Connection, written: Sequence[New]) -> list[int]:
+    """Write reviews with their findings and capabilities; return the numbers of those whose key is new, in order."""
+    if not written:
+        return []
+    rows = [_row(one) for one in written]
+    key = tuple(reviews.c[name] for name in KEY)
+    made = insert(connection, reviews).on_conflict_do_nothing().returning(reviews.c.id, *key)
+    numbers = {tuple(row[1:]): int(row[0]) for row in connection.execute(made, rows)}
+    found = [
+        (number, one.review)
+        for one, row in zip(written, rows, strict=True)
+        if (number := numbers.pop(tuple(row[name] for name in KEY), None))
+    ]
+    _index(connection, found)
+    return [number for number, _ in found]
+
+
+def _row(one: New) -> dict[str, object]:
+    review, moment = one.review, now()
+    return {
+        "artifact_id": one.artifact,
+        "purl": clean(review.artifact.package.purl),
+        "filename": clean(review.artifact.filename),
+        "sha256": review.artifact.sha256,
+        "engine": review.engine,
+        "context": one.context,
+        "level": review.verdict.level,
+        "category": review.verdict.category,
+        "score": review.verdict.score,
+        "complete": review.verdict.complete,
+        "document": pack(review),
+        "at": moment,
+        "latency_s": max(0.0, moment - one.announced_at),
+        "cpu_s": review.cost.cpu_s,
+        "wall_s": review.cost.wall_s,
+        "code_files": review.read.code_files,
+        "cached_files": review.cost.cached_files,
+    }
+
+
+def _index(connection: Connection, found: Sequence[tuple[int, Review]]) -> None:
     """Write what reviews are searched by."""
     rows = [
         {
@@ -79,17 +97,18 @@ def _index(connection: Connection, number: int, review: Review) -> None:
             "category": one.category, "trigger": one.trigger, "target": clean(one.target),
             "fingerprint": clean(one.fingerprint, 64),
         }
-        for position, one in enumerate(review.findings)
+        for number, review in found for position, one in enumerate(review.findings)
     ]  # fmt: skip
     if rows:
         connection.execute(findings.insert(), rows)
-    held = {(use.capability, use.operand, earliest(use.triggers) if use.triggers else "") for use in review.uses}
-    named = [
-        {"review_id": number, "capability": clean(capability, 64), "operand": clean(operand, 64), "trigger": trigger}
-        for capability, operand, trigger in sorted(held)
-    ]
+    held = {
+        (number, clean(use.capability, 64), clean(use.operand, 64), earliest(use.triggers) if use.triggers else "")
+        for number, review in found
+        for use in review.uses
+    }
+    named = [dict(zip(("review_id", "capability", "operand", "trigger"), one, strict=True)) for one in sorted(held)]
     if named:
-        connection.execute(insert(connection, capabilities).values(named).on_conflict_do_nothing())
+        connection.execute(capabilities.insert(), named)
 
 
 def document(connection: Connection, number: int) -> Review | None:
