@@ -15,7 +15,7 @@ import msgspec
 
 from pratique import layering, reading
 from pratique.capabilities.lines import MapLine
-from pratique.compare import Context, Portrait, compare, portrait, stand, unsourced, used
+from pratique.compare import Context, Portrait, compare, differences, portrait, stand, unsourced, used
 from pratique.ecosystems.pypi import consistency, entries
 from pratique.ecosystems.pypi.filenames import describe
 from pratique.errors import TargetNotFound
@@ -254,7 +254,7 @@ def judge_and_draw(
     compared = None
     drawn = (
         portrait(frozen.artifact, linked.program.units, evidence, frozen.files)
-        if draw or beside.base or beside.sdist
+        if draw or beside.base or beside.sdist or beside.sibling
         else None
     )
     if drawn is not None and beside.base is not None:
@@ -262,6 +262,9 @@ def judge_and_draw(
     if drawn is not None and beside.sdist is not None:
         evidence = unsourced(evidence, drawn, beside.sdist)
     others = tuple(compare(evidence, drawn, other)[1] for other in beside.beside) if drawn is not None else ()
+    if drawn is not None:
+        told = differences(drawn, beside.sdist, beside.sibling)
+        evidence = msgspec.structs.replace(evidence, changes=(*evidence.changes, *told))
     review = _judged(frozen, options, evidence, beside)
     review = msgspec.structs.replace(review, compared=compared, beside=others)
     return Read(review=review, portrait=drawn and drawn.with_verdict(review))
@@ -284,7 +287,8 @@ def _judged(frozen: Frozen, options: Options, evidence: Evidence, beside: Contex
         flows=evidence.flows,
         problems=frozen.problems,
         unknowns=evidence.unknowns,
-        changes=evidence.changes,
+        changes=tuple(one for one in evidence.changes if one.kind != "differs"),
+        siblings=tuple(one for one in evidence.changes if one.kind == "differs"),
         matches=evidence.matches,
         dependencies=evidence.dependencies,
         layers=frozen.layers,

@@ -34,7 +34,16 @@ class Registry:
     times: dict[str, str] = field(default_factory=dict)
     provenance: set[str] = field(default_factory=set)
     fetched: list[str] = field(default_factory=list)
+    record: tuple[str, ...] | None = None
+    """Requirements that the index tells itself."""
+    publishers: dict[str, str] = field(default_factory=dict)
     name: str = "pypi"
+
+    def requires(self, package):
+        return self.record
+
+    def publisher(self, artifact):
+        return self.publishers.get(artifact.filename, "")
 
     def add(
         self,

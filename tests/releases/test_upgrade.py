@@ -130,3 +130,16 @@ def test_functions_of_files_that_did_not_change_are_not_parsed_again(registry, t
     assert found.compared is not None
     assert dict(found.compared.functions)["unchanged"] == 2
     assert found.compared.again == 1
+
+
+@pytest.mark.parametrize(("now", "told"), [("acme/acme", "kept"), ("emca/acme", "changed: acme/acme → emca/acme")])
+def test_who_attests_to_a_release_and_to_the_one_before_it(registry, read, now, told):
+    old = registry.add("1.0", CLEAN, attested=True)
+    new = registry.add("1.1", CLEAN, attested=True)
+    registry.publishers = {old: "acme/acme", new: now}
+
+    (found,) = read("1.1")
+
+    fired = {one.rule for one in found.findings}
+    assert ("change-its-publisher" in fired) is (told != "kept")
+    assert found.verdict.level in {"clear", "note"}

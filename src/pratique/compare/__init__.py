@@ -12,10 +12,11 @@ from pratique.compare.imports import used
 from pratique.compare.likeness import liken
 from pratique.compare.novelty import new_flows, new_uses
 from pratique.compare.portrait import SCHEMA, Portrait, portrait
+from pratique.compare.siblings import differences
 from pratique.compare.standing import NEW, stand
 from pratique.model import CHANGE_TOPICS, Change, Compared, Dependency, Evidence
 
-__all__ = ["NEW", "SCHEMA", "Context", "Portrait", "compare", "portrait", "stand", "unsourced", "used"]
+__all__ = ["NEW", "SCHEMA", "Context", "Portrait", "compare", "differences", "portrait", "stand", "unsourced", "used"]
 UNSOURCED = "unsourced"
 """The trait of a wheel's uses for which the sdist has no exact like."""
 
@@ -33,6 +34,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Other earlier releases, only to be counted."""
     sdist: Portrait | None = None
     """The source distribution of the same release, which the artifact is built from; without one, a sibling wheel."""
+    sibling: Portrait | None = None
+    """Another wheel of the same release."""
     dependencies: tuple[Dependency, ...] = ()
     """Requirements that were looked into."""
     facts: tuple[tuple[str, str], ...] = ()
@@ -40,7 +43,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
     def key(self) -> str:
         """Return what a stored review depends on of it: portraits follow from their artifacts."""
-        parts = [portrait.artifact.sha256 if portrait else "" for portrait in (self.base, self.sdist, *self.beside)]
+        all_of_them = (self.base, self.sdist, self.sibling, *self.beside)
+        parts = [portrait.artifact.sha256 if portrait else "" for portrait in all_of_them]
         return blake2b(
             msgspec.msgpack.encode((parts, self.why, self.stood, self.facts, self.dependencies)), digest_size=16
         ).hexdigest()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pratique.http import Client
-    from pratique.model import Artifact, Budget, Event, Release
+    from pratique.model import Artifact, Budget, Event, Package, Release
 
 DEFAULT = "pypi"
 
@@ -100,6 +100,12 @@ class Ecosystem(Protocol):
 
     def releases(self, name: str) -> tuple[Release, ...]:
         """Return every release of the project called `name`, the newest first. Raises as `release` does."""
+
+    def requires(self, package: Package) -> tuple[str, ...] | None:
+        """Return the requirements of a release by the registry's own record; None where it tells none. Never raises."""
+
+    def publisher(self, artifact: Artifact) -> str:
+        """Return who attests to have published a file; "" where nobody does or it cannot be had. Never raises."""
 
     def feed(self) -> Feed:
         """Return what the registry announces."""

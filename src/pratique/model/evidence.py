@@ -124,8 +124,9 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True):
     """What runs it, if anything is known to."""
 
 
-ChangeKind = Literal["added", "removed", "changed", "earlier"]
-"""earlier: what was there already now runs at an earlier trigger."""
+ChangeKind = Literal["added", "removed", "changed", "earlier", "differs"]
+"""earlier: what was there already now runs at an earlier trigger · differs: not from a base, but from the other files
+of the same release or from what the index tells of it."""
 ChangeTopic = Literal[
     "entry", "secret", "capability", "flow", "host", "destination", "opaque", "file", "function", "dependency",
     "metadata",

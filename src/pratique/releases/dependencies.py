@@ -25,6 +25,7 @@ MOST = 8
 _REVIEWED = 3
 """Of these, how many are read."""
 _RARE = 2
+_ODD = frozenset({"young", "rare", "absent", "direct"})
 _LEVELS: tuple[Level, ...] = ("clear", "note", "look", "block")
 
 
@@ -88,6 +89,11 @@ def summary(name: str, line: str, marks: tuple[str, ...], chosen: Release | None
         reasons=tuple(reason.text for reason in worst.review.verdict.reasons[:3] if reason.points),
         modules=tuple(sorted({one for read in kept if read.portrait for one in _modules(read.portrait)})),
     )
+
+
+def telling(found: Dependency) -> bool:
+    """Tell whether a requirement that was looked into says anything about who asks for it."""
+    return found.level in _LEVELS[2:] or bool(_ODD & set(found.marks))
 
 
 def _modules(portrait: Portrait) -> Iterable[str]:

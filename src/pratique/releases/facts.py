@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from packaging.version import InvalidVersion, Version
 
+from pratique.compare.siblings import INDEX_DEPENDENCY, TOLD
+from pratique.ecosystems import Ecosystem
 from pratique.model import Artifact, Release
 from pratique.releases.dates import days, moment, uploaded
 
@@ -18,12 +20,37 @@ LATE_DAYS = 14
 Facts = tuple[tuple[str, str], ...]
 
 
-def facts(artifact: Artifact, new: Release, known: tuple[Release, ...], base: Release | None) -> Facts:
+def facts(
+    artifact: Artifact, new: Release, known: tuple[Release, ...], base: Release | None, told: Facts = ()
+) -> Facts:
     """Return the registry's facts about one file of `new`; `known` are all releases of the project.
 
-    Keys: `project-age`, `releases`, `attestation`, `late-file`, `version-jump`, `status`, `yanked`.
+    Keys: `project-age`, `releases`, `attestation`, `late-file`, `version-jump`, `status`, `yanked`; and `told`, what
+    had to be asked for: see `asked` and `publishers`.
     """
-    return (*_ages(artifact, new, known), *_provenance(artifact, base), *_versions(new, known), *_states(new))
+    found = (*_ages(artifact, new, known), *_provenance(artifact, base), *_versions(new, known), *_states(new))
+    return (*found, *told)
+
+
+def asked(ecosystem: Ecosystem, new: Release) -> Facts:
+    """Return the requirements that the registry itself tells of a release, as `compare.siblings` takes them.
+
+    A record without any says nothing: it may come from an sdist of a time when those named none.
+    """
+    lines = ecosystem.requires(new.package)
+    if lines is None:
+        return ()
+    return ((TOLD, "yes"), *((INDEX_DEPENDENCY, line) for line in lines))
+
+
+def publishers(ecosystem: Ecosystem, artifact: Artifact, before: Artifact | None) -> Facts:
+    """Return the key `publisher`: `kept`, or from whom to whom it changed; only where both files are attested."""
+    if before is None or not (artifact.provenance_url and before.provenance_url):
+        return ()
+    old, now = ecosystem.publisher(before), ecosystem.publisher(artifact)
+    if not (old and now):
+        return ()
+    return (("publisher", "kept" if old == now else f"changed: {old} → {now}"),)
 
 
 def _ages(artifact: Artifact, new: Release, known: tuple[Release, ...]) -> Iterator[tuple[str, str]]:

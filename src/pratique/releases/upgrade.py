@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from pratique.compare import Context, Portrait
+from pratique.compare.siblings import apart, odd_one_out
 from pratique.ecosystems import Ecosystem, Target
 from pratique.errors import TargetNotFound
 from pratique.model import Artifact, Dependency, Release
 from pratique.pipeline import Read
 from pratique.releases.base import Bases, counterpart, find
-from pratique.releases.consistency import disagreements, odd_one_out
 from pratique.releases.dates import days, moment, uploaded
-from pratique.releases.dependencies import gained, look_into
+from pratique.releases.dependencies import gained, look_into, telling
 from pratique.releases.desk import Desk
-from pratique.releases.facts import facts
+from pratique.releases.facts import Facts, asked, facts, publishers
 
 _OPEN = frozenset({"look", "block"})
 
@@ -51,11 +51,11 @@ def plan(ecosystem: Ecosystem, target: Target) -> Plan:
 
 
 def read_release(desk: Desk, wanted: Plan, against: Against) -> Iterator[Read]:
-    """Yield every file of the release, the sdist first, each compared with its counterpart in the base.
+    """Yield every file of the release, the sdist first, each beside its counterpart in the base and its siblings.
 
     The first file of each kind says which requirements the release gained; they are looked into, and it is judged again
-    with what that showed. A wheel whose code is not what the other wheels of a release without an sdist hold is judged
-    again beside one of those.
+    with what that showed. A wheel is judged again too where only the others show something about it: code that most of
+    them do not hold, in a release without an sdist; requirements of its own; and the first wheel, where others differ.
     """
     beside = _Beside(desk, wanted, against)
     sdist: Portrait | None = None
@@ -71,19 +71,49 @@ def read_release(desk: Desk, wanted: Plan, against: Against) -> Iterator[Read]:
         if artifact.kind == "sdist":
             sdist = read.portrait
             yield read
-    works = (desk.work(one, beside.context(one, sdist, seen[one.kind]), draw=True) for one in later)
+    first = next((read.portrait for read in reads if read.review.artifact.kind == "wheel"), None)
+    works = (desk.work(one, beside.context(one, sdist, seen[one.kind], first), draw=True) for one in later)
     reads += desk.read(works)
-    portraits = [read.portrait for read in reads if read.portrait]
-    odd, differing = odd_one_out(portraits), disagreements(portraits)
+    again = _Again(desk, beside, [read.portrait for read in reads if read.portrait], first)
     for read in reads:
-        artifact = read.review.artifact
-        settled = read
-        if artifact.filename in odd:
-            context = beside.context(artifact, odd[artifact.filename], seen[artifact.kind])
-            settled = next(desk.read([desk.work(artifact, context, draw=True)]))
-        if artifact.kind != "sdist":
-            told = tuple(change for change in differing if change.where.segments[0] == artifact.filename)
-            yield msgspec.structs.replace(settled, review=msgspec.structs.replace(settled.review, siblings=told))
+        if read.review.artifact.kind != "sdist":
+            yield again.settled(read, sdist, seen[read.review.artifact.kind])
+
+
+class _Again:
+    """Judges a wheel once more where the other files of its release say more about it than it did itself."""
+
+    def __init__(self, desk: Desk, beside: _Beside, drawn: list[Portrait], first: Portrait | None) -> None:
+        self._desk, self._beside, self._first = desk, beside, first
+        self._odd = odd_one_out(drawn)
+        wheels = [one for one in drawn if one.artifact.kind == "wheel"]
+        self._unlike = next((one for one in wheels if first is not None and apart(first, one)), None)
+        self._usual = gained(first, beside.base_of(first.artifact)).keys() if first is not None else frozenset()
+        self._looked: dict[str, tuple[Dependency, ...]] = {}
+
+    def settled(self, read: Read, sdist: Portrait | None, known: tuple[Dependency, ...]) -> Read:
+        """Return the read, or a new one beside all that is known now."""
+        artifact, drawn = read.review.artifact, read.portrait
+        if drawn is None or artifact.kind != "wheel":
+            return read
+        is_first = self._first is not None and drawn.artifact.filename == self._first.artifact.filename
+        witness = self._odd.get(artifact.filename)
+        sibling = self._unlike if is_first else self._first
+        more = () if is_first else self._own(drawn)
+        if witness is None and not more and not (is_first and sibling):
+            return read
+        context = self._beside.context(artifact, witness or sdist, (*known, *more), sibling)
+        return next(self._desk.read([self._desk.work(artifact, context, draw=True)]))
+
+    def _own(self, drawn: Portrait) -> tuple[Dependency, ...]:
+        """Return the telling ones of the requirements that this wheel gained and the first one did not."""
+        base = self._beside.base_of(drawn.artifact)
+        names = {name: line for name, line in gained(drawn, base).items() if name not in self._usual}
+        fresh = {name: line for name, line in names.items() if name not in self._looked}
+        self._looked |= dict.fromkeys(fresh, ())
+        for one in look_into(self._desk, fresh, compared=base is not None):
+            self._looked[one.name] = (one,)
+        return tuple(one for name in names for one in self._looked[name] if telling(one))
 
 
 def _first(
@@ -106,6 +136,9 @@ class _Beside:
 
     def __init__(self, desk: Desk, wanted: Plan, against: Against) -> None:
         self._wanted = wanted
+        self._ecosystem = desk.ecosystem
+        self._told = asked(desk.ecosystem, wanted.new)
+        self._publishers: dict[str, Facts] = {}
         self._given = against.portrait
         self._base, self._why = self._chosen(desk, against)
         bases = wanted.bases
@@ -135,18 +168,36 @@ class _Beside:
         found = (counterpart(artifact, release) for release in earlier for artifact in new)
         return list({file.filename: file for file in found if file}.values())
 
-    def context(self, artifact: Artifact, sdist: Portrait | None, dependencies: tuple[Dependency, ...] = ()) -> Context:
+    def base_of(self, artifact: Artifact) -> Portrait | None:
+        """Return the file that one of the new release is compared with."""
+        return self._given or (self._portrait(artifact, self._base) if self._base else None)
+
+    def context(
+        self,
+        artifact: Artifact,
+        sdist: Portrait | None,
+        dependencies: tuple[Dependency, ...] = (),
+        sibling: Portrait | None = None,
+    ) -> Context:
         """Return what is known beside one file of the new release."""
         others = [portrait for one in self._others if (portrait := self._portrait(artifact, one))]
         return Context(
-            base=self._given or (self._portrait(artifact, self._base) if self._base else None),
+            base=self.base_of(artifact),
             why=self._why,
             stood=self._stood(artifact),
             beside=tuple(others),
             sdist=sdist,
+            sibling=sibling,
             dependencies=dependencies,
-            facts=facts(artifact, self._wanted.new, self._wanted.known, self._base),
+            facts=facts(artifact, self._wanted.new, self._wanted.known, self._base, self._asked(artifact)),
         )
+
+    def _asked(self, artifact: Artifact) -> Facts:
+        """Return what the registry tells when it is asked about one file."""
+        if artifact.filename not in self._publishers:
+            like = counterpart(artifact, self._base) if self._base else None
+            self._publishers[artifact.filename] = publishers(self._ecosystem, artifact, like)
+        return (*self._told, *self._publishers[artifact.filename])
 
     def _stood(self, artifact: Artifact) -> int:
         """Return how many days the base had been out when a file was uploaded; 0 where the index does not say."""

@@ -27,7 +27,7 @@ _TITLES: dict[ChangeTopic, str] = {
     "dependency": "depends on",
     "metadata": "says",
 }
-_SIGNS = {"added": "+", "removed": "-", "changed": "~", "earlier": "!"}
+_SIGNS = {"added": "+", "removed": "-", "changed": "~", "earlier": "!", "differs": "≠"}
 _COUNTED: frozenset[ChangeTopic] = frozenset({"file", "opaque"})
 """Topics whose members are named in one line."""
 _WIDEST = max(map(len, _TITLES.values()))
@@ -58,7 +58,7 @@ def siblings(review: Review, pen: Pen) -> Iterator[str]:
     shown = review.siblings if pen.style.verbose else review.siblings[:_NAMES]
     for change in shown:
         before, after = (plain(text, _TEXT) for text in (change.before, change.after))
-        said = f"{before} → {after}" if before and after else before or after
+        said = f"{after} ({before})" if before and after else before or after
         yield from pen.wrapped(f"    {_TITLES[change.topic]:<{_WIDEST}} ", f"{plain(change.subject, _TEXT)}: {said}")
     if len(review.siblings) > len(shown):
         yield f"    … {len(review.siblings) - len(shown)} more (--verbose)"

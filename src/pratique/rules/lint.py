@@ -133,7 +133,7 @@ def _globs(atom: dsl.Atom, words: Words) -> Iterator[tuple[str, str, frozenset[s
         case dsl.EntryAtom():
             yield "trigger", atom.trigger, frozenset(dsl.ALL_TRIGGERS)
         case dsl.ChangeAtom():
-            yield "kind of change", atom.kind, frozenset({"added", "removed", "changed", "earlier"})
+            yield "kind of change", atom.kind, frozenset({"added", "removed", "changed", "earlier", "differs"})
             yield "topic of change", atom.topic, frozenset(CHANGE_TOPICS)
         case dsl.MatchAtom():
             yield "method", atom.method, METHODS

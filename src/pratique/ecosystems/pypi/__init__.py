@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pratique.ecosystems.pypi.feed import Feed
     from pratique.ecosystems.pypi.index import Index
     from pratique.http import Client
-    from pratique.model import Artifact, Release
+    from pratique.model import Artifact, Package, Release
 
 
 class PyPI:
@@ -65,6 +65,20 @@ class PyPI:
 
         project = canonicalize_name(name)
         return release.releases(project, self._index.page(project))
+
+    def requires(self, package: Package) -> tuple[str, ...] | None:
+        """Return the requirements of a release by the JSON API, where there is one beside the index."""
+        from pratique.ecosystems.pypi import told
+
+        client, root = self._index.beside()
+        return told.requires(client, f"{root}/pypi/{package.name}/{package.version}/json") if root else None
+
+    def publisher(self, artifact: Artifact) -> str:
+        """Return who attests to a file by its provenance, unverified; "" where the index names none."""
+        from pratique.ecosystems.pypi import told
+
+        client, _ = self._index.beside()
+        return told.publisher(client, artifact.provenance_url) if artifact.provenance_url else ""
 
     def feed(self) -> Feed:
         """Return what the index announces."""

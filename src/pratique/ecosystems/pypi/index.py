@@ -68,6 +68,11 @@ class Index:
         """Return the client and the address of the first index's Simple API: where its journal stands beside."""
         return self._client, self._bases[0]
 
+    def beside(self) -> tuple[Client, str]:
+        """Return the client and the address that an index's other interfaces stand under; "" where it is not known."""
+        base = self._bases[0]
+        return self._client, base.removesuffix("/simple") if base.endswith("/simple") else ""
+
     def _ask(self, base: str, project: str) -> Page | None:
         """Return the project's page on one index; None where it has no such project."""
         try:
