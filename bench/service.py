@@ -1,8 +1,12 @@
 """The service, measured: uploads through the registry stand-in to verdicts, and the queue alone with no-op reviews.
 
-    python bench/service.py watch --uploads 200 --rate 1     real wheels of the benign list, salted, under 5 MB
-    python bench/service.py watch --idle                     one small wheel at a time, when nothing else waits
-    python bench/service.py queue --uploads 5000 --workers 2 PostgreSQL and Redis of its own, reviews that do nothing
+    python bench/service.py watch --uploads 2000 --large 20 --rate 1
+    python bench/service.py watch --uploads 40 --idle
+    python bench/service.py queue --uploads 20000
+
+`watch` takes wheels of the benign list under 5 MB (`--large`: so many larger ones among them), again and again as later
+releases, a line of its own in every .py; `--idle` takes wheels under 1 MB and waits for each verdict before the next.
+`queue` starts PostgreSQL and Redis, and does empty reviews.
 
 CPU seconds are those of all processes; the machine's load stands beside them, because other work counts against both.
 """
@@ -10,22 +14,25 @@ CPU seconds are those of all processes; the machine's load stands beside them, b
 from __future__ import annotations
 
 import argparse
-import io
+import base64
+import hashlib
 import json
 import os
 import random
+import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import distinct, func, select
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "src")]
@@ -38,6 +45,7 @@ from pratique.service.task import Result  # noqa: E402
 from pratique.store import Store, feed, open_store, queue, verdicts  # noqa: E402
 from pratique.store.tables import jobs, reviews  # noqa: E402
 from standin import Registry, parts, serving  # noqa: E402
+from standin.registry import wheel  # noqa: E402
 
 LIST = os.environ.get("PRATIQUE_BENIGN", "")
 """The folder of the benign list, by default ../shared/benign beside the checkout."""
@@ -51,6 +59,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("watch", "queue", "worker"))
     parser.add_argument("--uploads", type=int, default=200)
+    parser.add_argument("--large", type=int, default=0, help="how many of them are larger wheels")
     parser.add_argument("--rate", type=float, default=1.0, help="uploads a second")
     parser.add_argument(
         "--idle", action="store_true", help="wait for each verdict before the next upload; small wheels"
@@ -71,7 +80,7 @@ def main() -> int:
 def watch(args: argparse.Namespace) -> dict[str, object]:
     """Let real wheels flow through `pratique watch`."""
     registry, folder = Registry(), Path(tempfile.mkdtemp(prefix="pratique-bench-"))
-    wheels = list(salted(args.uploads, SMALL if args.idle else LARGEST))
+    wheels = prepared(folder / "wheels", args.uploads, args.large, SMALL if args.idle else LARGEST)
     with serving(registry) as url:
         place = str(folder / "w.sqlite")
         words = ["watch", "--index", f"{url}/simple", "--from-serial", "0", "--plain", "--database", place]
@@ -81,67 +90,107 @@ def watch(args: argparse.Namespace) -> dict[str, object]:
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen([sys.executable, "-m", "pratique", *words], env=environment, stderr=log)
             warm(registry, store)
-            started = time.monotonic()
-            for number, (name, data) in enumerate(wheels):
-                registry.upload(name, data)
-                if args.idle:
-                    wait(store, number + 2)
-                else:
-                    time.sleep(max(0.0, started + (number + 1) / args.rate - time.monotonic()))
-            wait(store, len(wheels) + 1)
-            took = time.monotonic() - started
+            took, loads = fire(args, registry, store, wheels)
             process.send_signal(signal.SIGTERM)
             process.wait(120)
     spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    found = counted(store, {path.name: path.stat().st_size for path in wheels}, spent.ru_utime + spent.ru_stime)
+    store.close()
+    shutil.rmtree(folder)
+    return {"uploads": len(wheels), "rate": "idle" if args.idle else args.rate, "workers": args.workers,
+            "seconds": round(took, 1), "mean_load": round(sum(loads) / len(loads), 1), **found}  # fmt: skip
+
+
+def fire(
+    args: argparse.Namespace, registry: Registry, store: Store, wheels: Sequence[Path]
+) -> tuple[float, list[float]]:
+    """Upload everything, and wait for the last verdict; return the seconds from first to last and the loads seen."""
+    started, loads = time.monotonic(), []
+    for number, path in enumerate(wheels):
+        registry.upload(path.name, path)
+        loads.append(os.getloadavg()[0])
+        if args.idle:
+            wait(store, number + 2)
+        else:
+            time.sleep(max(0.0, started + (number + 1) / args.rate - time.monotonic()))
+    wait(store, len(wheels) + 1)
+    return time.monotonic() - started, loads
+
+
+def counted(store: Store, sizes: dict[str, int], all_cpu: float) -> dict[str, object]:
+    """Return what the store says of the uploads."""
     with store.read() as connection:
-        rows = connection.execute(
-            select(*(reviews.c[name] for name in COLUMNS)).where(reviews.c.filename.not_like("warm%"))
-        ).all()
-    ordered = sorted(row.latency_s for row in rows)
+        columns = [reviews.c[name] for name in COLUMNS]
+        rows = connection.execute(select(*columns).where(reviews.c.filename.not_like("warm%"))).all()
+        left = {state for _, state in queue.depth(connection)}
     cpu, files = sum(row.cpu_s for row in rows), sum(row.code_files for row in rows)
-    all_cpu = spent.ru_utime + spent.ru_stime
+    small = [row.latency_s for row in rows if sizes[row.filename] < SMALL]
     return {
-        "uploads": len(wheels), "reviews": len(rows),
-        "once": len({row.filename for row in rows}) == len(rows) == len(wheels),
-        "seconds": round(took, 1), "p50_s": round(verdicts.quantile(ordered, 0.5), 2),
-        "p95_s": round(verdicts.quantile(ordered, 0.95), 2), "max_s": round(ordered[-1], 2),
-        "code_files": files, "cache_hits": round(sum(row.cached_files for row in rows) / max(1, files), 3),
+        "reviews": len(rows), "once": sorted(row.filename for row in rows) == sorted(sizes), "left": sorted(left),
+        **{f"{name}_s": value for name, value in spread([row.latency_s for row in rows]).items()},
+        **{f"small_{name}_s": value for name, value in spread(small).items()},
+        "mb": round(sum(sizes.values()) / 1e6, 1), "code_files": files,
+        "cache_hits": round(sum(row.cached_files for row in rows) / max(1, files), 3),
         "engine_cpu_s": round(cpu, 1), "all_cpu_s": round(all_cpu, 1), "share": round(cpu / all_cpu, 3),
+        "cpu_s_each": round(all_cpu / len(rows), 2),
     }  # fmt: skip
+
+
+def spread(seconds: list[float]) -> dict[str, float]:
+    """Return median, 95th percentile and longest."""
+    ordered = sorted(seconds)
+    found = {"p50": verdicts.quantile(ordered, 0.5), "p95": verdicts.quantile(ordered, 0.95), "max": ordered[-1]}
+    return {name: round(value, 2) for name, value in found.items()}
 
 
 def warm(registry: Registry, store: Store) -> None:
     """Let one small wheel through, so that starting processes is not counted as latency."""
-    from standin.registry import wheel
-
     registry.upload(*wheel("warm", "1.0", {"warm.py": b"A = 1\n"}))
     wait(store, 1)
 
 
 def wait(store: Store, count: int) -> None:
-    """Wait until so many reviews are in the store."""
+    """Wait until so many files have a review."""
     for _ in range(36_000):
         with store.read() as connection:
-            if connection.execute(select(func.count()).select_from(reviews)).scalar_one() >= count:
+            if connection.execute(select(func.count(distinct(reviews.c.filename)))).scalar_one() >= count:
                 return
         time.sleep(0.1)
     raise SystemExit("not reviewed within an hour")
 
 
-def salted(count: int, largest: int) -> Iterator[tuple[str, bytes]]:
-    """Yield wheels of the benign list, again and again as later versions, every .py of each with a line of its own."""
+def prepared(folder: Path, count: int, large: int, largest: int) -> list[Path]:
+    """Write wheels of the benign list, again and again as later releases, `large` of them at even distances larger."""
+    folder.mkdir()
     found = corpora.benign(ROOT.parent / "shared" / "benign" if not LIST else Path(LIST))
-    paths = sorted(one.path for one in found if one.path and one.path.stat().st_size < largest)
-    dice = random.Random(7)
-    for number in range(count):
-        path = dice.choice(paths)
-        name = path.name.split("-")[0]
-        packed = io.BytesIO()
-        with zipfile.ZipFile(path) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
-            for member in old.infolist():
-                data = old.read(member)
-                new.writestr(member.filename, data + b"\n# %d\n" % number if member.filename.endswith(".py") else data)
-        yield f"{name}-{9000 + number}.0-py3-none-any.whl", packed.getvalue()
+    sizes = {one.path: one.path.stat().st_size for one in found if one.path}
+    usual = sorted(path for path, size in sizes.items() if size < largest)
+    more = sorted(path for path, size in sizes.items() if largest <= size < 10 * largest)
+    dice, places = random.Random(7), {number * count // large for number in range(large)} if large else set()
+    return [salted(dice.choice(more if number in places else usual), folder, number) for number in range(count)]
+
+
+def salted(path: Path, folder: Path, number: int) -> Path:
+    """Write a wheel as a later release of its project, every .py with a line of its own and RECORD as it then is."""
+    name, old, *tags = path.name.split("-")
+    version, record = f"{9000 + number}.0", list[str]()
+    made = folder / "-".join((name, version, *tags))
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as after:
+        for member in before.infolist():
+            place = member.filename.replace(f"{name}-{old}.", f"{name}-{version}.", 1)
+            if place.endswith(".dist-info/RECORD"):
+                record.append(f"{place},,")
+                after.writestr(place, "\n".join(record) + "\n")
+                continue
+            data = before.read(member)
+            if place.endswith(".py"):
+                data += b"\n# %d\n" % number
+            elif place.endswith(".dist-info/METADATA"):
+                data = re.sub(rb"(?m)^Version: .*$", b"Version: " + version.encode(), data, count=1)
+            after.writestr(place, data)
+            digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+            record.append(f"{place},sha256={digest},{len(data)}")
+    return made
 
 
 class Nothing:

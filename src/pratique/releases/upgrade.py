@@ -116,6 +116,14 @@ class _Again:
         return tuple(one for name in names for one in self._looked[name] if telling(one))
 
 
+def read_file(desk: Desk, wanted: Plan, artifact: Artifact) -> Read:
+    """Return one file of the release, compared with its counterpart in the base: for whoever gets files one by one.
+
+    Its siblings take no part, for they may not be there yet.
+    """
+    return _first(desk, _Beside(desk, wanted, Against(), (artifact,)), artifact, None)[0]
+
+
 def _first(
     desk: Desk, beside: _Beside, artifact: Artifact, sdist: Portrait | None
 ) -> tuple[Read, tuple[Dependency, ...]]:
@@ -134,8 +142,9 @@ def _first(
 class _Beside:
     """The earlier releases, drawn."""
 
-    def __init__(self, desk: Desk, wanted: Plan, against: Against) -> None:
-        self._wanted = wanted
+    def __init__(self, desk: Desk, wanted: Plan, against: Against, files: tuple[Artifact, ...] = ()) -> None:
+        """`files` of the new release, by default all: only their counterparts are drawn."""
+        self._wanted, self._files = wanted, files or wanted.new.artifacts
         self._ecosystem = desk.ecosystem
         self._told = asked(desk.ecosystem, wanted.new)
         self._publishers: dict[str, Facts] = {}
@@ -164,8 +173,7 @@ class _Beside:
 
     def _counterparts(self, earlier: Iterable[Release]) -> list[Artifact]:
         """Return the files of earlier releases that correspond to those of the new one, each once."""
-        new = self._wanted.new.artifacts
-        found = (counterpart(artifact, release) for release in earlier for artifact in new)
+        found = (counterpart(artifact, release) for release in earlier for artifact in self._files)
         return list({file.filename: file for file in found if file}.values())
 
     def base_of(self, artifact: Artifact) -> Portrait | None:

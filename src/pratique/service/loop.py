@@ -10,8 +10,8 @@ import structlog
 
 from pratique.batch import Work
 from pratique.batch.reviewer import Reviewed, Reviewer
-from pratique.pipeline import Options
 from pratique.pool import Limits
+from pratique.service.beside import OPTIONS
 from pratique.service.heart import Heart
 from pratique.service.record import Outcome, record
 from pratique.service.settings import World
@@ -58,7 +58,7 @@ class Patient:
 
 def make_reviewer(world: World, limits: Limits | None = None) -> Reviewer:
     """Return the engine as the service uses it: every audience, facts kept."""
-    return Reviewer(Options(audience="everything"), cache=world.cache, limits=limits)
+    return Reviewer(OPTIONS, cache=world.cache, limits=limits)
 
 
 def make_worker(world: World) -> Worker:

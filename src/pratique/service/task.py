@@ -8,28 +8,23 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from pratique.batch import Work, refusal
+from pratique.batch import refusal
 from pratique.batch.reviewer import Reviewed
 from pratique.errors import NothingToReview, PratiqueError, RegistryError, TargetNotFound
 from pratique.http import TooLarge
-from pratique.model import Artifact, ArtifactKind, Budget, Package
+from pratique.model import Artifact, ArtifactKind, Budget, Package, Release
+from pratique.releases import Plan, read_file
+from pratique.service import beside
+from pratique.service.beside import Reviews, Shelf
 from pratique.service.settings import World
 from pratique.store import StoreError, feed, queue
 from pratique.store.queue import Job
 from pratique.store.vault import VaultError
 
+PATIENT = 3
+"""Pauses after which a file is reviewed without its base, when the registry does not give that."""
 LISTINGS = 64
 """Projects whose listing is remembered, so that the wheels of one release cost one request."""
-
-
-class Reviews(Protocol):
-    """What reviews: `batch.reviewer.Reviewer`."""
-
-    def review(self, work: Work) -> Reviewed:
-        """Review one artifact; never raises for what is in it."""
-
-    def close(self) -> None:
-        """End the children."""
 
 
 class Performs(Protocol):
@@ -65,7 +60,7 @@ class Worker:
     def __init__(self, world: World, reviewer: Reviews, *, patient: Reviews | None = None) -> None:
         """`patient` reviews what the usual limits stopped."""
         self._world, self._reviewer, self._patient = world, reviewer, patient or reviewer
-        self._listings: OrderedDict[str, dict[str, Artifact]] = OrderedDict()
+        self._listings: OrderedDict[str, tuple[Release, ...]] = OrderedDict()
 
     def close(self) -> None:
         """End the children."""
@@ -92,39 +87,50 @@ class Worker:
             return Result(job=job, reason=str(error) or type(error).__name__)
 
     def _review(self, job: Job) -> Result:
-        artifact = self._locate(job)
+        artifact, plan = self._locate(job)
         try:
             data = self._bytes(job, artifact)
         except TooLarge as error:
             return Result(job=job, found=Reviewed(review=refusal(artifact, error.message)))
         reviewer = self._patient if job.lane == queue.REREAD else self._reviewer
-        found = reviewer.review(Work(artifact=artifact, data=data))
+        shelf = Shelf(
+            self._world.registry, reviewer, self._world.cache, (artifact, data), patient=job.waits < PATIENT
+        )  # fmt: skip
+        review = read_file(shelf, plan, artifact).review
         self._world.store.vault.put(data)
-        return Result(job=job, found=found, kept=True)
+        found = shelf.reviewed or Reviewed(review=review)
+        return Result(job=job, found=msgspec.structs.replace(found, review=review), kept=True)
 
-    def _locate(self, job: Job) -> Artifact:
-        """Return the file as the index lists it; what is once known of it stays. Raises `NotListed`."""
+    def _locate(self, job: Job) -> tuple[Artifact, Plan]:
+        """Return the file as the index lists it, and what it is compared with; what is once known of it stays.
+
+        Raises `NotListed`.
+        """
         if job.sha256:
-            return _artifact(job)
-        found = self._listed(job)
-        if found is None:
+            artifact = _artifact(job)
+            return artifact, beside.thaw(job.beside, artifact)
+        listed = self._listed(job)
+        files = {file.filename: file for one in listed for file in one.artifacts}
+        if job.filename not in files:
             raise NotListed(f"the index does not list {job.filename}")
-        known = msgspec.structs.replace(found, package=_package(job), filename=job.filename)
+        artifact = msgspec.structs.replace(files[job.filename], package=_package(job))
+        plan = beside.choose(artifact, listed)
         with self._world.store.jot() as connection:
-            feed.describe(connection, job.artifact_id, known)
-        return known
+            feed.describe(connection, job.artifact_id, artifact, beside.freeze(plan))
+        return artifact, plan
 
-    def _listed(self, job: Job) -> Artifact | None:
-        files = self._listings.get(job.name)
-        if files is None or job.filename not in files:
+    def _listed(self, job: Job) -> tuple[Release, ...]:
+        """Return the project's releases, asking the index again when those we have do not hold the file."""
+        listed = self._listings.get(job.name, ())
+        if not any(file.filename == job.filename for one in listed for file in one.artifacts):
             try:
-                listed, _ = self._world.registry.feed().files(job.name)
+                listed = self._world.registry.releases(job.name)
             except (TargetNotFound, NothingToReview):
                 listed = ()
-            files = self._listings[job.name] = {one.filename: one for one in listed}
+            self._listings[job.name] = listed
             while len(self._listings) > LISTINGS:
                 self._listings.popitem(last=False)
-        return files.get(job.filename)
+        return listed
 
     def _bytes(self, job: Job, artifact: Artifact) -> bytes:
         """Return the bytes: ours if we hold them, else the registry's. Raises like `Ecosystem.fetch`."""

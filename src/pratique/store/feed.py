@@ -107,8 +107,8 @@ def _announce(connection: Connection, uploads: Sequence[Event]) -> list[tuple[Ev
     return sorted(((wanted[row.release_id, row.filename], row.id) for row in new), key=lambda one: one[0].cursor)
 
 
-def describe(connection: Connection, artifact: int, listed: Artifact) -> None:
-    """Write what the index says about an announced file."""
+def describe(connection: Connection, artifact: int, listed: Artifact, beside: bytes) -> None:
+    """Write what the index says about an announced file, and what it is to be compared with."""
     connection.execute(
         update(artifacts)
         .where(artifacts.c.id == artifact)
@@ -119,6 +119,7 @@ def describe(connection: Connection, artifact: int, listed: Artifact) -> None:
             url=clean(listed.url, 2000),
             uploaded_at=clean(listed.uploaded_at, 64),
             provenance_url=clean(listed.provenance_url, 2000),
+            beside=beside,
         )
     )
 

@@ -58,6 +58,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     announced_at: float
     created_at: float
     kept: bool
+    beside: bytes | None
+    """The releases that it is compared with, as they were when it was found (`service.beside`)."""
     context: str
 
 
@@ -219,7 +221,7 @@ def _whole() -> Select[Any]:
     columns += [releases.c[name] for name in ("ecosystem", "name", "version")]
     columns += [
         artifacts.c[name] for name in ("filename", "kind", "sha256", "size", "url", "uploaded_at", "provenance_url",
-                                       "announced_at", "kept")
+                                       "announced_at", "kept", "beside")
     ]  # fmt: skip
     return select(*columns).select_from(jobs.join(artifacts).join(releases))
 

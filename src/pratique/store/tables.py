@@ -103,10 +103,11 @@ artifacts = _table(
     _text("state", 16),
     _time("state_at", server_default="0"),
     Column("kept", Boolean, nullable=False, server_default="0"),
+    Column("beside", LargeBinary),
     UniqueConstraint("release_id", "filename"),
 )
 """Files. `sha256` is empty until the index was asked; `state` is what the registry did to it since; `kept`: we hold
-its bytes."""
+its bytes; `beside`: what it is compared with, chosen when it was found."""
 
 jobs = _table(
     "jobs",
