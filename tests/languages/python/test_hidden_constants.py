@@ -168,7 +168,6 @@ MISSED = frozenset(
         "defaults",
         "deque-rotate",
         "enum-values",
-        "eval-literal",
         "func-name",
         "getitem-obj",
         "instance-method",

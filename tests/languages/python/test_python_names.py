@@ -176,7 +176,7 @@ CALLS = [
     ("import os\nx = {'f': {'g': os.system}}\nx['f']['g']('a')", ["os.system"]),
     ("import os\nclass E:\n    A = {'k': os.system}\nE.A['k']('x')", ["os.system"]),
     ("import base64 as b\nexec(b.b64decode('cHJpbnQoMSk='))", ["base64.b64decode", "builtins.exec"]),
-    ("exec(compile('print(1)', '', 'exec'))", ["builtins.compile", "builtins.exec"]),
+    ("exec(compile('print(1)', '', 'exec'))", ["builtins.compile", "builtins.print", "builtins.exec"]),
     ("def a(b, c=exec): c(b)", ["builtins.exec", ""]),
     ("for m in ['os']:\n    __import__(m).system('x')", ["builtins.__import__!", "os.system!"]),
     ("import os\nlambda: os.system('x')", ["os.system"]),

@@ -18,6 +18,7 @@ from pratique.languages.python.lower import (
     calls,
     definitions,
     expressions,
+    inline,
     lookups,
     passing,
     reflection,
@@ -32,7 +33,7 @@ from pratique.model import Import, Scope, Span
 
 __all__ = ["Lowered", "lower", "mentioned"]
 GLOBAL = re.compile(r"^[ \t]+global[ \t]", re.MULTILINE)
-HANDLERS = (branches, calls, definitions, expressions, lookups, passing, reflection, statements)
+HANDLERS = (branches, calls, definitions, expressions, inline, lookups, passing, reflection, statements)
 """The modules that fill the tables of handlers when they are imported."""
 
 

@@ -239,25 +239,6 @@ def in_namespace(b: Body, ref: str, key: Known, at: Any) -> int | None:
     return None
 
 
-def _eval(b: Body, site: Site) -> int | None:
-    """`eval` of nothing but a dotted name is that name."""
-    val = _text(b, site, 0)
-    if val is None or not names.is_dotted(val.value.strip()):
-        return None
-    n = b.emit("call", site.targets[0], tuple(site.args), site.node)
-    first, *rest = val.value.strip().split(".")
-    base: Bound | None = b.env.get(first)
-    if base is None:
-        base = outer(b, first, site.node)
-    for attr in rest:
-        base = members.member(b, base, attr, site.node)
-    ref = base if type(base) is str else b.refs.get(base)  # type: ignore[arg-type]
-    if ref is not None:
-        b.refs[n] = ref
-        b.marks[n] = _marks(val)
-    return n
-
-
 SPECIAL.update(
     {
         "builtins.getattr": _getattr,
@@ -270,7 +251,6 @@ SPECIAL.update(
         "importlib.import_module": _import_module,
         "builtins.vars": _vars,
         "builtins.super": _super,
-        "builtins.eval": _eval,
         "operator.attrgetter()": _attrgetter,
         "operator.methodcaller()": _attrgetter,
         "operator.itemgetter()": _itemgetter,

@@ -187,7 +187,7 @@ def kind_of(b: Body, n: int) -> str | None:
     return None
 
 
-def _evaluated(b: Body, site: Site) -> None:
+def hand_over(b: Body, site: Site) -> None:
     """Hand code that is run by its text the variables that it names: they are what it sees."""
     code = b.vals.get(site.args[0].node) if site.args else None
     text = code.value if code is not None else None
@@ -198,7 +198,6 @@ def _evaluated(b: Body, site: Site) -> None:
 
 
 SPECIAL["builtins.type"] = _type
-SPECIAL["builtins.eval"] = SPECIAL["builtins.exec"] = _evaluated
 SPECIAL["logging.config.dictConfig"] = _configured
 for _codec_name in ("codecs.getdecoder()", "codecs.getencoder()", "codecs.lookup().decode", "codecs.lookup().encode"):
     SPECIAL[_codec_name] = _codec
