@@ -126,8 +126,8 @@ def _fresh(asked: Sequence[Ask], vault: Vault, jobs: int | None, seconds: float)
 
 def limits(seconds: float) -> Limits:
     """Return what one sample may cost; the wall clock only ends what waits for ever."""
-    wall = PATIENCE * seconds
-    return Limits(file_seconds=wall, step_seconds=wall, cpu_seconds=math.ceil(seconds), restarts=1)
+    most = math.ceil(seconds)
+    return Limits(file_seconds=seconds, step_seconds=seconds, patience=PATIENCE, cpu_seconds=most, restarts=1)
 
 
 def _requests(asked: Iterable[Ask], vault: Vault) -> Iterator[Request]:

@@ -55,8 +55,8 @@ def limits(seconds: float) -> Limits:
 
     The wall clock only ends what waits for ever.
     """
-    wall = PATIENCE * seconds
-    return Limits(file_seconds=wall, step_seconds=wall, cpu_seconds=max(1, math.ceil(seconds)), restarts=1)
+    most = max(1, math.ceil(seconds))
+    return Limits(file_seconds=seconds, step_seconds=seconds, patience=PATIENCE, cpu_seconds=most, restarts=1)
 
 
 def requests(sources: Iterable[Source], broken: dict[int, str], *, texts: bool = False) -> Iterator[Request]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import signal
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -46,6 +47,8 @@ class Speaker:
     skip: dict[str, str] = field(default_factory=dict)
     achieved: tuple[Achieved, ...] = ()
     """The limits that hold in this process."""
+    limits: Limits | None = None
+    """Whose CPU times end this process; None: nothing does."""
 
     def begin(self, place: str) -> str:
         """Say that the file `place` is read from here on.
@@ -55,11 +58,15 @@ class Speaker:
         known = plain(place, PLACE_CAP)
         if known in self.skip:
             return self.skip[known]
+        if self.limits:
+            _allow(self.limits.file_seconds)
         self.say(Began(place=known))
         return ""
 
     def step(self, name: str) -> None:
         """Say that no file is being read: what follows concerns the whole artifact (`linking`)."""
+        if self.limits:
+            _allow(self.limits.step_seconds)
         self.say(Step(name=plain(name, 64)))
 
     def store(self, kind: str, key: str, value: bytes) -> None:
@@ -90,9 +97,14 @@ def live(descriptors: list[int], limits: Limits, prepare: Callable[[], None], wo
         os.close(ask)
         prepare()
         achieved = apply(limits)
-        say(Done(result=work(job, Speaker(say=say, skip=skips(told), achieved=achieved))))
+        say(Done(result=work(job, Speaker(say=say, skip=skips(told), achieved=achieved, limits=limits))))
     except BaseException as error:  # noqa: BLE001  (the last line of a disposable process: whatever it was is the answer)
         say(Failed(reason=reason(error)))
+
+
+def _allow(seconds: float) -> None:
+    """End this process by SIGPROF once it has used so much CPU time from now on: setitimer(2)."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def skips(ask: Ask) -> dict[str, str]:

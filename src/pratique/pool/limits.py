@@ -22,9 +22,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What one artifact may cost."""
 
     file_seconds: float = 20.0
-    """Wall-clock time for one file."""
+    """CPU time for one file, which a busy machine does not change."""
     step_seconds: float = 120.0
-    """Wall-clock time between files: unpacking, linking, encoding the result."""
+    """CPU time for a step between files: unpacking, linking, encoding the result."""
+    patience: float = 8.0
+    """How many times as long either may take by the clock: that ends what only waits."""
     cpu_seconds: int = 600
     """Of one child."""
     memory_bytes: int = 3 << 30

@@ -186,7 +186,8 @@ class Shift:
                 self._guarded(live, lambda late, reason=reason: self._failed(late, reason))  # type: ignore[misc]
 
     def _allowed(self, live: Live) -> float:
-        return self.pool.limits.file_seconds if live.place else self.pool.limits.step_seconds
+        """Return the wall-clock seconds of what a child is at."""
+        return _cpu_allowed(live, self.pool.limits) * self.pool.limits.patience
 
     def _listen(self, live: Live) -> None:
         try:
@@ -226,7 +227,7 @@ class Shift:
     def _failed(self, live: Live, reason: str) -> None:
         """Collect a child without a result; begin again without the file that it was in, if there is hope."""
         ended = self._collect(live)
-        why = reason or _death(ended, self.pool.limits)
+        why = reason or _death(ended, live, self.pool.limits)
         if not live.place:
             self._end(live, refused=f"{why} ({live.step})")
             return
@@ -301,8 +302,14 @@ def _pipe() -> tuple[int, int]:
     return ours, theirs
 
 
-def _death(ended: Ended, limits: Limits) -> str:
+def _cpu_allowed(live: Live, limits: Limits) -> float:
+    return limits.file_seconds if live.place else limits.step_seconds
+
+
+def _death(ended: Ended, live: Live, limits: Limits) -> str:
     """Say how a child died that left no word."""
+    if ended.signal == signal.SIGPROF:
+        return f"used more than {_cpu_allowed(live, limits):g} s of CPU"
     if ended.signal == signal.SIGXCPU or (ended.signal and ended.cpu_s >= limits.cpu_seconds - 0.5):
         return f"used more than {limits.cpu_seconds} s of CPU"
     if ended.signal == signal.SIGKILL:
