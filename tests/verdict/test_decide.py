@@ -60,35 +60,47 @@ def test_small_things_add_up():
 def test_a_rule_counts_once_at_its_strongest_place():
     verdict = decide([finding(trigger="call"), finding(trigger="import"), finding(trigger="import")], NOTHING)
 
-    assert [(reason.rule, reason.points, reason.share) for reason in verdict.reasons] == [("do-harm", 6.0, 1.0)]
+    assert [(reason.rule, reason.points, reason.share) for reason in verdict.reasons] == [("do-harm", 6.5, 1.0)]
 
 
 def test_reasons_say_what_when_and_how_hidden_and_their_shares_add_up():
     verdict = decide([finding(), finding("hide", "medium", "medium", "install", traits=("encoded",))], NOTHING)
 
     assert [(reason.text, reason.points) for reason in verdict.reasons] == [
-        ("does harm, when it is imported", 6.0),
-        ("does harm, when it is installed (encoded)", 2.3),
+        ("does harm, when it is imported", 6.5),
+        ("does harm, when it is installed (encoded)", 2.75),
     ]
     assert sum(reason.share for reason in verdict.reasons) == pytest.approx(1.0)
 
 
 def test_block_needs_two_independent_lines():
-    one_line = decide([finding("a-b"), finding("c-d")], NOTHING)
+    one_line = decide([finding("a-b", "high"), finding("c-d", "high")], NOTHING)
     assert one_line.level == "look"
     assert one_line.score < settings().policy.levels["block"]
     assert one_line.cap == (
         "held at look instead of block: block needs 2 independent lines of evidence, and there is only flow"
     )
 
-    two_lines = decide([finding("a-b"), finding("c-d", line="target")], NOTHING)
+    two_lines = decide([finding("a-b", "high"), finding("c-d", "high", line="target")], NOTHING)
     assert (two_lines.level, two_lines.cap) == ("block", "")
 
 
 def test_concealment_and_an_odd_trigger_are_lines_of_their_own():
-    assert level(finding("a-b", traits=("encoded",)), finding("c-d")) == "block"
-    assert level(finding("a-b", traits=("gated-ci",)), finding("c-d")) == "look"
-    assert level(finding("a-b", trigger="startup"), finding("c-d")) == "block"
+    other = finding("c-d", "high")
+    assert level(finding("a-b", "high", traits=("encoded",)), other) == "block"
+    assert level(finding("a-b", "high", traits=("gated-ci",)), other) == "look"
+    assert level(finding("a-b", "high", trigger="startup"), other) == "block"
+    assert (
+        level(finding("a-b", "high", trigger="startup", line="concealment"), finding("c-d", "high", line="concealment"))
+        == "look"
+    )
+
+
+def test_a_critical_flow_is_a_line_of_its_own_whenever_it_runs_unasked():
+    assert level(finding("a-b", trigger="install")) == "block"
+    assert level(finding("a-b"), finding("c-d", "high")) == "block"
+    assert level(finding("a-b", trigger="plugin"), finding("c-d", trigger="plugin")) == "look"
+    assert level(finding("a-b", confidence="medium"), finding("c-d", confidence="medium")) == "look"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +114,7 @@ def test_concealment_and_an_odd_trigger_are_lines_of_their_own():
     ],
 )
 def test_a_weak_finding_is_no_line_of_evidence(weak):
-    strong = (finding("a-b"), finding("c-d"))
+    strong = (finding("a-b", "high"), finding("c-d", "high"))
 
     assert level(*strong, finding("e-f", line="target")) == "block"
     assert level(*strong, finding("e-f", **{"line": "target"} | weak)) == "look"
@@ -228,7 +240,7 @@ def test_the_scorecard_overrides_points_and_factors():
     numbers = changed(scorecard="[rules.a-b]\npoints = 4.0\nfactors = { command = 0.9, call = 0.9 }")
     verdict = decide([finding("a-b", trigger="call"), finding("c-d", trigger="call")], NOTHING, settings=numbers)
 
-    assert [(reason.rule, reason.points) for reason in verdict.reasons] == [("a-b", 3.6), ("c-d", 3.0)]
+    assert [(reason.rule, reason.points) for reason in verdict.reasons] == [("a-b", 3.6), ("c-d", 3.25)]
 
 
 def test_the_engine_digest_is_stable_and_short():

@@ -24,7 +24,7 @@ def test_the_packaged_numbers_are_well_formed():
         ("browser = 0.5\n", "", "policy.toml: factors: missing or unknown browser"),
         ("test = 0.2", "test = 0.9", "policy.toml: factors: test counts more than browser"),
         ("gated-host = 0.3", "gated-host = -0.3", "negative number would let evidence lower"),
-        ("low = 3.0", "low = -3.0", "negative number"),
+        ("low = 3.2", "low = -3.2", "negative number"),
         ("note = 0.047", "note = 0.7", "levels must rise"),
         ('spam = "note"\n', "", "categories: missing or unknown spam"),
     ],

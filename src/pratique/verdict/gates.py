@@ -97,10 +97,16 @@ def _lines(finding: Finding, block: Block) -> set[Line]:
     lines: set[Line] = {finding.line}
     if set(finding.traits) & set(block.concealment):
         lines.add("concealment")
-    grave = finding.severity == "critical" and finding.confidence == "high" and finding.line == "flow"
-    if grave and finding.trigger in block.triggers:
+    if finding.confidence == "high" and finding.line in block.asked_of and _unneeded(finding, block):
         lines.add("trigger")
     return lines
+
+
+def _unneeded(finding: Finding, block: Block) -> bool:
+    """Tell whether no honest package does what a finding says at that time."""
+    if finding.severity == "critical" and finding.trigger in block.triggers_of_critical:
+        return True
+    return finding.severity in ("critical", "high") and finding.trigger in block.triggers
 
 
 def _ceiling(level: Level, settings: Settings) -> float:

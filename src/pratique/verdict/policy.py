@@ -37,6 +37,8 @@ class Block(_Table, frozen=True, kw_only=True):
     of: tuple[Line, ...]
     concealment: tuple[str, ...]
     triggers: tuple[Trigger, ...]
+    triggers_of_critical: tuple[Trigger, ...]
+    asked_of: tuple[Line, ...]
 
 
 class Weak(_Table, frozen=True, kw_only=True):
