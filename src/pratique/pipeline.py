@@ -15,7 +15,7 @@ import msgspec
 
 from pratique import layering, reading
 from pratique.capabilities.lines import MapLine
-from pratique.compare import Context, Portrait, compare, differences, portrait, stand, unsourced, used
+from pratique.compare import Context, Portrait, aligned, compare, differences, portrait, stand, unsourced, used
 from pratique.ecosystems.pypi import consistency, entries
 from pratique.ecosystems.pypi.filenames import describe
 from pratique.errors import TargetNotFound
@@ -258,7 +258,8 @@ def judge_and_draw(
         else None
     )
     if drawn is not None and beside.base is not None:
-        evidence, compared = compare(evidence, drawn, beside.base, beside.why)
+        pair = aligned(drawn, beside.base) if beside.copied else (drawn, beside.base)
+        evidence, compared = compare(evidence, *pair, beside.why)
     if drawn is not None and beside.sdist is not None:
         evidence = unsourced(evidence, drawn, beside.sdist)
     others = tuple(compare(evidence, drawn, other)[1] for other in beside.beside) if drawn is not None else ()

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pratique.compare.names import own_roots
 from pratique.known.indicators import Indicator, indicators, within
 from pratique.known.minhash import WIDTH, bands, pack, signature, similarity, stable_hash, unpack
 from pratique.known.prints import fingerprint
 from pratique.known.texts import normal
-from pratique.known.tokens import own_roots, streams
+from pratique.known.tokens import streams
 from pratique.languages import front_end
 
 BASE = b"""

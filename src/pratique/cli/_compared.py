@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pratique.model import Artifact, Review
     from pratique.pipeline import Options, Read
     from pratique.releases import Against, Desk
+    from pratique.releases.popular import Popular
 
 AGAINST = "base"
 NOTHING = "none"
@@ -31,6 +32,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="WHAT",
         help="compare with a VERSION, a file's PATH, `base` (default for names: the newest version before it that had "
         "stood for 14 days without an open look; not with -r) or `none`",
+    )
+    group.add_argument(
+        "--popular",
+        metavar="INDEX",
+        help="compare what copies a popular project with the original (`pratique popular`)",
     )
     group.add_argument(
         "--history", action="store_true", help="also count what changed since its predecessor and in about a year"
@@ -52,6 +58,14 @@ class Session:
         from pratique.batch import read_all
 
         return read_all(works, self._options, jobs=self._jobs)
+
+    def alone(self, works: Iterable[Work], against: Against | None) -> Iterator[Read]:
+        """Read files in order, each beside the original that it copies where an index of popular projects knows it."""
+        from pratique.releases.copies import read_files
+
+        if against is None or against.popular is None:
+            return self.read_all(works)
+        return read_files(self.desk(), works, against.popular)
 
     def desk(self) -> Desk:
         """Return a desk for the files of one project."""
@@ -111,7 +125,7 @@ def asked(session: Session, args: argparse.Namespace) -> Against | None:
     if word == NOTHING:
         return None
     if word == AGAINST:
-        return Against(history=args.history)
+        return Against(history=args.history, popular=popular(args))
     if Path(word).is_file():
         return Against(portrait=session.drawn(Path(word)).portrait, history=args.history)
     try:
@@ -119,6 +133,13 @@ def asked(session: Session, args: argparse.Namespace) -> Against | None:
     except InvalidVersion as error:
         hint = "give a version (1.4.2), the path of a file, `base` or `none`"
         raise UsageError(f"--against {word} is neither a file nor a version", hint=hint) from error
+
+
+def popular(args: argparse.Namespace) -> Popular | None:
+    """Return the index of popular projects that was asked for. Raises `ConfigError`."""
+    from pratique.releases.popular import load
+
+    return load(Path(args.popular)) if args.popular else None
 
 
 def portrait_of(against: Against | None) -> Portrait | None:

@@ -146,7 +146,7 @@ def _reviews(session: Session, targets: list[Target], against: Against | None, c
             count += 1
             yield one
     works = (work for target in alone for work in kept(target, _fetch(session, target, against, chosen)))
-    for read in session.read_all(works) if alone else ():
+    for read in session.alone(works, against) if alone else ():
         count += 1
         yield read.review
     for target in targets:

@@ -8,6 +8,7 @@ from hashlib import blake2b
 import msgspec
 
 from pratique.compare.changes import Pair, changes
+from pratique.compare.copies import aligned
 from pratique.compare.imports import used
 from pratique.compare.likeness import liken
 from pratique.compare.novelty import new_flows, new_uses
@@ -16,7 +17,19 @@ from pratique.compare.siblings import differences
 from pratique.compare.standing import NEW, stand
 from pratique.model import CHANGE_TOPICS, Change, Compared, Dependency, Evidence
 
-__all__ = ["NEW", "SCHEMA", "Context", "Portrait", "compare", "differences", "portrait", "stand", "unsourced", "used"]
+__all__ = [
+    "NEW",
+    "SCHEMA",
+    "Context",
+    "Portrait",
+    "aligned",
+    "compare",
+    "differences",
+    "portrait",
+    "stand",
+    "unsourced",
+    "used",
+]
 UNSOURCED = "unsourced"
 """The trait of a wheel's uses for which the sdist has no exact like."""
 
@@ -28,6 +41,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """The release to compare with: its file of the same kind."""
     why: str = ""
     """Why this one is the base, in words."""
+    copied: bool = False
+    """Whether the base is another project, which this one copies."""
     stood: int = 0
     """Days that the base had been out; 0 where that is not known or its release is in dispute."""
     beside: tuple[Portrait, ...] = ()
@@ -46,7 +61,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         all_of_them = (self.base, self.sdist, self.sibling, *self.beside)
         parts = [portrait.artifact.sha256 if portrait else "" for portrait in all_of_them]
         return blake2b(
-            msgspec.msgpack.encode((parts, self.why, self.stood, self.facts, self.dependencies)), digest_size=16
+            msgspec.msgpack.encode((parts, self.why, self.copied, self.stood, self.facts, self.dependencies)),
+            digest_size=16,
         ).hexdigest()
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from pratique.compare.names import unnumbered
+from pratique.compare.names import inside, unnumbered
 from pratique.model import Facts, Node, Scope
 
 MAX_WORD = 160
@@ -21,20 +21,31 @@ _REACH = 400
 """Nodes of one call's inputs that its shape looks at."""
 
 
-def digest(facts: Facts, scope: Scope) -> str:
-    """Return 16 hex digits over all that a body says; the same in every place, under every name."""
+def digest(facts: Facts, scope: Scope, own: frozenset[str] = frozenset()) -> str:
+    """Return 16 hex digits over all that a body says; the same in every place, under every name.
+
+    `own` are the top-level modules of its artifact (`names.own_roots`), whose names do not count.
+    """
     names = facts.scopes
-    body = [_plain(node, names) for node in scope.nodes]
+    body = [_plain(node, names, own) for node in scope.nodes]
     guards = [(guard.kind, guard.cond, guard.parent, guard.negated, guard.swallows) for guard in scope.guards]
-    imports = [(one.module, one.name, one.alias) for one in facts.imports if one.scope == scope.id]
-    head = (facts.language, scope.kind, scope.params, scope.bases, scope.is_async, scope.hole, scope.mentions)
+    imports = [(inside(one.module, own), one.name, one.alias) for one in facts.imports if one.scope == scope.id]
+    bases = [inside(base, own) for base in scope.bases]
+    head = (facts.language, scope.kind, scope.params, bases, scope.is_async, scope.hole, scope.mentions)
     return _short(msgspec.msgpack.encode((head, imports, guards, body)))
 
 
-def _plain(node: Node, names: tuple[Scope, ...]) -> tuple[object, ...]:
+def kin(facts: Facts, scope: Scope, own: frozenset[str]) -> str:
+    """Return the digest that a body has in every copy of its artifact; "" where it names no module of the artifact."""
+    named = [*(node.name for node in scope.nodes), *scope.bases]
+    named += [one.module for one in facts.imports if one.scope == scope.id]
+    return digest(facts, scope, own) if any(name.partition(".")[0] in own for name in named) else ""
+
+
+def _plain(node: Node, names: tuple[Scope, ...], own: frozenset[str]) -> tuple[object, ...]:
     """Return a node without its place; what it defines or captures is called by name, not by number."""
     key = unnumbered(names[node.key].name.rsplit(".", 1)[-1]) if 0 <= node.key < len(names) else ""
-    return node.op, unnumbered(node.name), node.args, _value(node), node.codecs, node.guard, key
+    return node.op, inside(node.name, own), node.args, _value(node), node.codecs, node.guard, key
 
 
 def shape(scope: Scope, ordinal: int) -> str:

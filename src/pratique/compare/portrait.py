@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from pratique.compare import functions
-from pratique.compare.names import plain, top_folder, unnumbered
+from pratique.compare.names import own_roots, plain, top_folder, unnumbered
 from pratique.link import Unit
 from pratique.model import Artifact, Entry, Evidence, File, Flow, Review, Scope, Unknown, Use, Where
 
-SCHEMA = "pratique-portrait/1"
+SCHEMA = "pratique-portrait/2"
 
 
 class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -30,6 +30,8 @@ class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):
     words: tuple[int, ...]
     """What it says, as positions in `Portrait.words`, each once, ascending."""
     where: Where
+    kin: str = ""
+    """The digest without the names of the artifact's own top-level modules: the same in a copy that renamed them."""
 
 
 class Content(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -103,6 +105,7 @@ class _Desk:
         self.vocabulary: dict[str, int] = {}
         self._scopes: list[Scope] = []
         self._at: dict[int, dict[tuple[int, int], list[int]]] = {}
+        self._own = own_roots(unit.file.segments[0] for unit in units if unit.home is None)
         for unit in units:
             path = plain(unit.file.segments, top)
             for scope in unit.facts.scopes:
@@ -111,12 +114,14 @@ class _Desk:
 
     def _body(self, unit: Unit, scope: Scope, path: str) -> Body:
         said = {self.vocabulary.setdefault(word, len(self.vocabulary)) for word in functions.words(unit.facts, scope)}
+        exact = functions.digest(unit.facts, scope)
         return Body(
             path=path,
             symbol=unnumbered(scope.name),
-            digest=functions.digest(unit.facts, scope),
+            digest=exact,
             words=tuple(sorted(said)),
             where=Where(segments=unit.file.segments, line=scope.span.line if scope.id else 0, symbol=scope.name),
+            kin=functions.kin(unit.facts, scope, self._own) or exact,
         )
 
     def home(self, use: Use) -> tuple[int, str]:

@@ -12,6 +12,7 @@ from typing import cast, get_args
 
 import msgspec
 
+from pratique.compare.names import own_roots
 from pratique.dataset import lines
 from pratique.dataset.indicators import telling
 from pratique.dataset.proposals import propose
@@ -20,7 +21,7 @@ from pratique.dataset.vault import Vault
 from pratique.known.indicators import digests, indicators
 from pratique.known.minhash import pack, signature
 from pratique.known.prints import LEAST, fingerprint
-from pratique.known.tokens import FORM, own_roots
+from pratique.known.tokens import FORM
 from pratique.link.program import Unit
 from pratique.model import Artifact, ArtifactKind, Package, Review
 from pratique.pool import Job, Limits, Outcome, Pool, Request, Speaker

@@ -64,7 +64,7 @@ class FilePrint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def fingerprint(facts: Facts, own: frozenset[str] = frozenset(), least: int = LEAST) -> FilePrint:
-    """Return the fingerprints of a file's facts. `own`: import names of its artifact, see `tokens.own_roots`."""
+    """Return the fingerprints of a file's facts. `own`: import names of its artifact, see `compare.names.own_roots`."""
     tokens = streams(facts, own)
     local = [_shingles(stream) for stream in tokens]
     held = _held(facts)

@@ -7,11 +7,11 @@ from hashlib import sha256
 
 import msgspec
 
+from pratique.compare.names import own_roots
 from pratique.known.index import Kind, key, packed_core
 from pratique.known.indicators import indicators
 from pratique.known.minhash import pack
 from pratique.known.prints import LEAST, FilePrint, FunctionPrint, core, fingerprint
-from pratique.known.tokens import own_roots
 from pratique.link import Unit
 from pratique.model import UNATTENDED, Evidence, Use, Where
 

@@ -9,7 +9,7 @@ called with which arguments, on short texts, on small integers, on the operators
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from pratique.known.texts import normal
 from pratique.model import Facts, Node, Scope
@@ -24,20 +24,8 @@ DECLARED = frozenset({
 """Arguments of `setup()` that say what a package is called, not what it does."""
 SETUP = frozenset({"setuptools.setup", "distutils.core.setup"})
 """What declares a package."""
-_SOURCE_ROOTS = frozenset({"src", "lib", "python", "source"})
-_CODE = (".py", ".pyw", ".pyc", ".pth")
 _SMALL = 1_024
 _SILENT = frozenset({"func", "enter"})
-
-
-def own_roots(paths: Iterable[str]) -> frozenset[str]:
-    """Return the top-level import names that an artifact itself provides: of `acme-1.0/src/acme/x.py`, `acme`."""
-    parts = [path.split("/") for path in paths if path.endswith(_CODE)]
-    tops = {one[0] for one in parts}
-    if len(tops) == 1 and all(len(one) > 1 for one in parts) and any(ch.isdigit() for ch in next(iter(tops))):
-        parts = [one[1:] for one in parts]
-    found = {(one[1:] if one[0] in _SOURCE_ROOTS and len(one) > 1 else one)[0].split(".", 1)[0] for one in parts}
-    return frozenset(found) - {"setup", "__init__", "__main__"}
 
 
 def streams(facts: Facts, own: frozenset[str] = frozenset()) -> list[list[str]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import msgspec
+from packaging.utils import canonicalize_version
 from packaging.version import InvalidVersion, Version
 
 from pratique.model import Artifact, Release
@@ -65,6 +66,11 @@ def _version(release: Release) -> Version | None:
         return Version(release.package.version)
     except InvalidVersion:
         return None
+
+
+def same_version(release: Release, version: str) -> bool:
+    """Tell whether a release has this version, however it is written."""
+    return bool(version) and canonicalize_version(release.package.version) == canonicalize_version(version)
 
 
 def _order(release: Release) -> Version:

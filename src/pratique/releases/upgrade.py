@@ -13,10 +13,12 @@ from pratique.errors import TargetNotFound
 from pratique.model import Artifact, Dependency, Release
 from pratique.pipeline import Read
 from pratique.releases.base import Bases, counterpart, find
+from pratique.releases.copies import Original, drawn_like, original
 from pratique.releases.dates import days, moment, uploaded
 from pratique.releases.dependencies import gained, look_into, telling
 from pratique.releases.desk import Desk
 from pratique.releases.facts import Facts, asked, facts, publishers
+from pratique.releases.popular import Popular
 
 _OPEN = frozenset({"look", "block"})
 
@@ -28,6 +30,8 @@ class Against(msgspec.Struct, frozen=True, kw_only=True):
     """One release of the same project; "": the base that `base.find` chooses."""
     portrait: Portrait | None = None
     """The base itself, drawn from a file."""
+    popular: Popular | None = None
+    """Popular projects: a package that copies one, and has no base of its own, is compared with the original."""
     history: bool = False
     """Whether the predecessor and a release about a year old are read too, and shown beside the base."""
 
@@ -127,16 +131,19 @@ def read_file(desk: Desk, wanted: Plan, artifact: Artifact) -> Read:
 def _first(
     desk: Desk, beside: _Beside, artifact: Artifact, sdist: Portrait | None
 ) -> tuple[Read, tuple[Dependency, ...]]:
-    """Read a file, and again beside the requirements that it gained, if it gained any."""
-    context = beside.context(artifact, sdist)
-    work = desk.work(artifact, context, draw=True)
+    """Read a file, and again beside its original and the requirements that it gained, if there are any."""
+    work = desk.work(artifact, beside.context(artifact, sdist), draw=True)
     read = next(desk.read([work]))
-    wanted = gained(read.portrait, context.base) if read.portrait else {}
-    if not wanted:
+    if read.portrait is None:
         return read, ()
-    found = look_into(desk, wanted, compared=context.base is not None)
-    beside_them = msgspec.structs.replace(work, context=msgspec.structs.replace(context, dependencies=found))
-    return next(desk.read([beside_them])), found
+    copied = beside.recognise(read.portrait) and not work.context.copied
+    base = beside.base_of(artifact)
+    wanted = gained(read.portrait, base)
+    if not (wanted or copied):
+        return read, ()
+    found = look_into(desk, wanted, compared=base is not None) if wanted else ()
+    again = msgspec.structs.replace(work, context=beside.context(artifact, sdist, found))
+    return next(desk.read([again])), found
 
 
 class _Beside:
@@ -145,7 +152,9 @@ class _Beside:
     def __init__(self, desk: Desk, wanted: Plan, against: Against, files: tuple[Artifact, ...] = ()) -> None:
         """`files` of the new release, by default all: only their counterparts are drawn."""
         self._wanted, self._files = wanted, files or wanted.new.artifacts
-        self._ecosystem = desk.ecosystem
+        self._desk = desk
+        self._popular = against.popular
+        self._original: Original | None = None
         self._told = asked(desk.ecosystem, wanted.new)
         self._publishers: dict[str, Facts] = {}
         self._given = against.portrait
@@ -176,8 +185,16 @@ class _Beside:
         found = (counterpart(artifact, release) for release in earlier for artifact in self._files)
         return list({file.filename: file for file in found if file}.values())
 
+    def recognise(self, drawn: Portrait) -> bool:
+        """Look for the project that a release without a base copies; tell whether it is known now."""
+        if self._original is None and self._popular and not (self._given or self._base):
+            self._original = original(self._desk, self._popular, drawn)
+        return self._original is not None
+
     def base_of(self, artifact: Artifact) -> Portrait | None:
         """Return the file that one of the new release is compared with."""
+        if self._original is not None:
+            return drawn_like(self._desk, artifact, self._original)
         return self._given or (self._portrait(artifact, self._base) if self._base else None)
 
     def context(
@@ -191,7 +208,8 @@ class _Beside:
         others = [portrait for one in self._others if (portrait := self._portrait(artifact, one))]
         return Context(
             base=self.base_of(artifact),
-            why=self._why,
+            why=self._original.why if self._original else self._why,
+            copied=self._original is not None,
             stood=self._stood(artifact),
             beside=tuple(others),
             sdist=sdist,
@@ -204,8 +222,9 @@ class _Beside:
         """Return what the registry tells when it is asked about one file."""
         if artifact.filename not in self._publishers:
             like = counterpart(artifact, self._base) if self._base else None
-            self._publishers[artifact.filename] = publishers(self._ecosystem, artifact, like)
-        return (*self._told, *self._publishers[artifact.filename])
+            self._publishers[artifact.filename] = publishers(self._desk.ecosystem, artifact, like)
+        original = self._original.facts if self._original else ()
+        return (*self._told, *self._publishers[artifact.filename], *original)
 
     def _stood(self, artifact: Artifact) -> int:
         """Return how many days the base had been out when a file was uploaded; 0 where the index does not say."""
