@@ -53,12 +53,18 @@ class FileKeys:
         given = self.arguments(use, role)
         if not given and role == "path" and use.capability == "fs.write":
             return {use.ref}  # `name, _ = urlretrieve(url)`: the call names the file
+        if role == "code" and use.capability == "code.eval":
+            given = [ref for ref in given if not self._is_source(ref)]
         for ref in given:
             kept = (ref, role in ("path", "command"))
             if kept not in self._keys:
                 self._keys[kept] = frozenset(self._of(*kept))
             found |= self._keys[kept]
         return found
+
+    def _is_source(self, ref: Ref) -> bool:
+        """Tell whether a value is source text: a word with a dot in it is an attribute there, no file."""
+        return any("\n" in one.text or " " in one.text.strip() for one in self._operands.texts(ref))
 
     def _of(self, ref: Ref, by_value: bool) -> Iterator[object]:
         for one in self._operands.texts(ref):
