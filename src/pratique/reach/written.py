@@ -98,10 +98,13 @@ class Written:
                 if one.origin != flow.origin and (one.operand or one.source not in _PLAIN)
             }
             for one in list(earlier.values())[:_MAX_READ]:
-                yield self._later(one, flow.sink, flow.arg, flow.steps)
+                yield self._later(one, flow.sink, flow.arg, flow.steps, guessed=flow.certainty == "assumed")
 
-    def _later(self, flow: RawFlow, use: RawUse, arg: str, steps: tuple[Step, ...]) -> RawFlow:
-        sure: Certainty = "assumed" if flow.certainty == "assumed" else "transitive"
+    def _later(
+        self, flow: RawFlow, use: RawUse, arg: str, steps: tuple[Step, ...], *, guessed: bool = False
+    ) -> RawFlow:
+        """Return a flow that goes on; it is as sure as the less sure of its halves."""
+        sure: Certainty = "assumed" if guessed or flow.certainty == "assumed" else "transitive"
         return RawFlow(
             flow.source, flow.operand, flow.text, flow.origin, use, arg, (*flow.steps, *steps), sure, flow.traits
         )
