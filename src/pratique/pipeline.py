@@ -235,8 +235,8 @@ def judge_and_draw(
     """Judge frozen facts beside what else is known, and draw the artifact's portrait where it is asked for."""
     linked = reader or _relink(frozen, options)
     evidence, _ = linked.evidence()
-    started = linked.run_by()
-    unread = reading.unknowns(frozen.unread, _triggers(frozen.entries, started), started)
+    triggers = _triggers(frozen.entries, linked.run_by())
+    unread = reading.unknowns(frozen.unread, triggers, linked.programs())
     beside = context or Context()
     declared = (("kind", frozen.artifact.kind), ("filename", frozen.artifact.filename), *frozen.declared)
     evidence = msgspec.structs.replace(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -237,8 +237,8 @@ def layer_file(parent: File, number: int, codecs: tuple[str, ...], data: bytes, 
     )
 
 
-def unknowns(unread: Iterable[Unread], triggers: Triggers, started: Triggers) -> Iterator[Unknown]:
-    """Turn unread files into unknowns with what is known to run them; `started` are those that the code starts."""
+def unknowns(unread: Iterable[Unread], triggers: Triggers, started: Collection[tuple[str, ...]]) -> Iterator[Unknown]:
+    """Turn unread files into unknowns with what is known to run them; `started` are the programs that code starts."""
     for one in unread:
         place = one.file.segments
         reason = f"{one.reason}, started by the code" if place in started else one.reason

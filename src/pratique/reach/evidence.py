@@ -182,6 +182,11 @@ class Reader:
                 found.setdefault(start.file.segments, set()).update(self.reached.triggers(self.vertex(start.use.ref)))
         return {place: tuple(one for one in TRIGGER_ORDER if one in these) for place, these in found.items()}
 
+    def programs(self) -> frozenset[tuple[str, ...]]:
+        """Return the segments of the files that the code surely starts as programs of their own."""
+        surely = (start for start in self.starts if start.sure and start.use.capability.startswith("process."))
+        return frozenset(start.file.segments for start in surely)
+
     def _uses(self, raw: RawUse, reached: Reached, traits: Traits, first: int) -> Iterator[Use]:
         """Yield one use for the triggers that surely reach it, and one for those that only a guess says reach it."""
         scope, node = raw.ref[0], raw.node

@@ -42,6 +42,8 @@ _MACHINE = frozenset({"elf", "pe", "macho", "wasm", "bytecode"})
 _WORDS = 8
 _FUEL = 200
 _DATA = frozenset({"toml", "ini", "json", "empty", "link", "device", "notebook"})
+_HEADERS = (".h", ".hh", ".hpp", ".cuh", ".inl", ".inc")
+"""What compilers are given and nothing runs."""
 _BY_CAPABILITY = {"code.eval": "python", "code.import": "python", "code.unpickle": "pickle"}
 COMMAND_LANGUAGES = frozenset({"shell", "powershell", "batch"})
 """In their facts, a program's script is an argument of its own."""
@@ -179,7 +181,8 @@ class Started:
                 words = text.text.split()[:_WORDS]
                 base = words[0].replace("\\", "/").rpartition("/")[2].lower().removesuffix(".exe") if words else ""
                 for word in words if base in _INTERPRETERS or HOLE in base else words[:1]:
-                    found = [one for one in self._files_of(use, word) if one[0].kind not in _DATA]
+                    found = [] if word.endswith(_HEADERS) else self._files_of(use, word)
+                    found = [one for one in found if one[0].kind not in _DATA]
                     yield from found
                     if found:
                         break
