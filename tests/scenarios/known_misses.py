@@ -4,7 +4,6 @@ from __future__ import annotations
 
 _BY_REASON = {
     "verdict: one line of evidence at import": ("behaviours-reverse-shell-dup2-pty",),
-    "flows: messages that a chat client hands to its callbacks": ("behaviours-discord-bot-remote-access",),
     "operands: the place of another package found by its spec": ("behaviours-edits-another-package",),
     "shapes: workflow files by address or by joined paths": ("behaviours-worm-github-workflow",),
     "rules: loops of forks, mining by hand, proxies, tunnels, files cut out of pictures": (

@@ -206,9 +206,15 @@ def _condition(text: str, *, negated: bool) -> Condition:
 
 
 def _through(kind: str, options: list[str]) -> dict[str, object]:
-    if len(options) > 1 or (kind == "callback" and not options):
-        raise Unreadable(f"`{kind}` takes {'one list' if kind == 'callback' else 'at most one list'} of arguments")
+    if len(options) > 1:
+        raise Unreadable(f"`{kind}` takes at most one list of arguments")
     return {"args": _arguments(options[0]) if options else ()}
+
+
+def _callback(kind: str, options: list[str]) -> dict[str, object]:
+    if len(options) not in (1, 2):
+        raise Unreadable(f"`{kind}` takes one list of arguments, and the capability that brings what they are given")
+    return {"args": _arguments(options[0]), "capabilities": _capabilities(options[1]) if options[1:] else ()}
 
 
 def _stop(kind: str, options: list[str]) -> dict[str, object]:
@@ -229,7 +235,7 @@ _PARSERS: dict[str, Callable[[str, list[str]], dict[str, object]]] = {
     "store": _with_capabilities,
     "module": _with_capabilities,
     "through": _through,
-    "callback": _through,
+    "callback": _callback,
     "stop": _stop,
     "alias": _alias,
 }

@@ -9,7 +9,7 @@ A map is line-oriented text, one statement a line, `#` comments (at the start or
     module   NAME CAP[,CAP…]
     through  NAME [ARG[,ARG…]]
     stop     NAME
-    callback NAME ARG[,ARG…]
+    callback NAME ARG[,ARG…] [CAP]
     alias    NAME NAME
 
 call      calling NAME grants the capabilities. Several lines may share a NAME: all that apply count.
@@ -20,7 +20,9 @@ module    default for calls of NAME and NAME.… that have no line of their own,
 through   the result carries only these arguments; none: nothing. Unmapped calls carry all of theirs. A call with a
           `source` line carries none of its arguments (what a file holds is not its path) unless a `through` says so.
 stop      safe: nothing to report, and the result carries nothing.
-callback  these arguments are called later.
+callback  these arguments are called later. With a capability they are handlers: what it receives is what they are
+          given, and they run once a method that waits for it is called. A method of NAME that a class of the artifact
+          defines in the place of its base's is one as well, and so is what is assigned to `?.NAME`.
 alias     the first name means the second, also where it is only the beginning of a name, at a segment's border.
 
 NAME is a resolved dotted name as facts spell it (`requests.Session().post`, `?.post` for an unknown receiver); a
@@ -101,6 +103,10 @@ class CapabilityMap:
         """Return the arguments of `name` that are called later; () when there are none."""
         found = self._answer("callback", name)
         return tuple(arg for line in found for arg in line.args) if found else ()
+
+    def brought(self, name: str) -> str:
+        """Return the capability that brings what handlers registered with `name` are given; "" when it has none."""
+        return next((line.capabilities[0] for line in self._answer("callback", name) if line.capabilities), "")
 
     def is_stop(self, name: str) -> bool:
         """Return whether calling `name` is safe and its result carries nothing."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.link import implicit, operators
+from pratique.link.handlers import Handlers
 from pratique.link.names import Names
 from pratique.link.objects import Objects
 from pratique.link.program import Program, Ref
@@ -57,6 +58,8 @@ class CallGraph:
     """Generator to the values that it is sent."""
     patched: dict[int, str] = field(default_factory=dict)
     """Function to the outside name in whose place it is put."""
+    brought: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """Handler to the capability that brings what its parameters hold, and what it was registered with."""
     setters: frozenset[int] = frozenset()
     """The setters of properties."""
     returned: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -79,6 +82,7 @@ class Linker:
         self.dunders, self.properties, self.setters = _special_methods(program)
         self.graph.setters = frozenset(one for table in self.setters.values() for one in table.values())
         self.described = implicit.descriptors(self)
+        self.handlers = Handlers(self)
         self.own_calls: dict[int, tuple[Scope, tuple[tuple[str, int], ...]]] = {}
         """Method, as it was when asked, to what it calls on its own object, and what that means by itself."""
         self.overridden: dict[tuple[int, int], tuple[Scope, tuple[int, ...]]] = {}
@@ -110,6 +114,7 @@ class Linker:
                     implicit.HANDLERS[node.op](self, scope, node)
                 if node.op in ("op", "item", "store") and not node.known:
                     operators.link(self, scope, ordinal, node)
+        self.handlers.connect()
         if self.program.twins:
             self._twins()
         return self.graph
@@ -271,6 +276,8 @@ class Linker:
             for target in self.callables((scope, arg.node)):
                 callee = self.program.scopes[target].name
                 text = f"hands {callee}() to {node.name.lstrip('.?') or 'a call'}"
+                if firm and self.handlers.register(scope, node, target, node.name):
+                    continue
                 if self.program.scopes[target].kind != "class":
                     self.edge(scope, target, node, text, firm=firm)
                     if firm:
@@ -320,6 +327,14 @@ class Linker:
         """Return the global scope of a method of a class or its bases, else -1."""
         local = self.program.scopes[owner]
         return self.names.resolve(self.program.unit_of[owner], f".{local.name}().{name}").scope
+
+    def defined(self, owner: int) -> Iterator[tuple[str, int]]:
+        """Yield the plain methods of a class, which those who know its base may call, with their scopes."""
+        base = self.program.base[self.program.unit_of[owner]]
+        for at, one in enumerate(self.program.units[self.program.unit_of[owner]].facts.scopes):
+            name = one.name.rsplit(".", 1)[-1]
+            if one.methods_of == owner - base and name[:1] != "_":
+                yield name, base + at
 
     def class_made(self, ref: Ref) -> int:
         """Return the class of the artifact that a call instantiates, else -1."""

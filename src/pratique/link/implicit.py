@@ -63,6 +63,8 @@ def instantiate(linker: Linker, scope: int, ordinal: int, owner: int, *, firm: b
     made = (scope, owner, node.guard, firm)
     first = made not in linker.made  # one edge serves all objects that a scope makes of a class
     linker.made.add(made)
+    if first:
+        linker.handlers.methods(scope, node, owner)
     for name in _dunders(linker, owner):
         method = linker.method(owner, name)
         if method >= 0:
@@ -116,21 +118,13 @@ def handed_object(linker: Linker, scope: int, node: Node, given: int, *, firm: b
     if owner < 0 or not linker.program.scopes[owner].bases or made in linker.made:
         return
     linker.made.add(made)
-    for name in _defined(linker, owner):
+    for name in dict(linker.defined(owner)):
         method = linker.method(owner, name)
         text = (
             f"hands a {linker.program.scopes[owner].name} to {node.name.lstrip('.?') or 'a call'}, which runs {name}()"
         )
         if method >= 0:
             linker.edge(scope, method, node, text, firm=firm)
-
-
-def _defined(linker: Linker, owner: int) -> tuple[str, ...]:
-    """Return the plain methods of a class, which those who know its base may call."""
-    base = linker.program.base[linker.program.unit_of[owner]]
-    scopes = linker.program.units[linker.program.unit_of[owner]].facts.scopes
-    names = (one.name.rsplit(".", 1)[-1] for one in scopes if one.methods_of == owner - base)
-    return tuple(dict.fromkeys(name for name in names if name[:1] != "_"))
 
 
 def import_hooks(linker: Linker, scope: int, node: Node) -> None:
@@ -169,6 +163,7 @@ def enter(linker: Linker, scope: int, node: Node) -> None:
         linker.edge(scope, defined, node, f"answers for what the module does not have ({node.name})")
     if defined >= 0 and program.scopes[defined].kind == "class":
         linker.edge(scope, defined, node, f"defines class {node.name}")
+        linker.handlers.replaced(defined)
         if any(base.startswith(_ENUMS) for base in program.scopes[defined].bases):
             _run(linker, scope, node, defined, _BY_ENUM, f"defines class {node.name}")
     lookup = linker.map_of(program.language_of(scope)).lookup_callback
@@ -178,8 +173,11 @@ def enter(linker: Linker, scope: int, node: Node) -> None:
             for target in linker.callables((scope, arg.node)):
                 if program.scopes[target].kind != "class":
                     _decorate(linker, scope, node, defined, target)
-            if defined >= 0 and value.name and not value.name.startswith(_WRAPPERS) and lookup(value.name):
-                linker.edge(scope, defined, node, f"hands {node.name}() to {value.name}")
+            name = linker.handlers.spelled(scope, value)
+            if defined < 0 or not name or name.startswith(_WRAPPERS) or not lookup(name):
+                continue
+            if not linker.handlers.register(scope, node, defined, name):
+                linker.edge(scope, defined, node, f"hands {node.name}() to {name}")
         for hook in _ON_CLASS.get(arg.key, ()):
             for owner in linker.callables((scope, arg.node)):
                 target = linker.method(owner, hook) if program.scopes[owner].kind == "class" else -1
@@ -225,6 +223,8 @@ def store(linker: Linker, scope: int, node: Node) -> None:
         if arg.key:
             continue
         for target in linker.callables((scope, arg.node)):
+            if linker.handlers.assigned(scope, node, target):
+                continue
             if patch:
                 _patch(linker, target, node.name)
             if program.scopes[target].kind == "function" and node.name[:1] not in (".", "~"):

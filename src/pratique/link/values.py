@@ -36,6 +36,8 @@ _GIVES = (
     "__bytes__",
     "__repr__",
 )
+_SPREAD = frozenset({"builtins.vars", "dataclasses.asdict", "dataclasses.astuple", "attr.asdict", "attrs.asdict"})
+"""Calls that give the attributes of an object."""
 _ROOTS = frozenset({"pack", "param", "call", "name", "attr", "free", "op", "const"})
 _KEPT, _CLEARED, _ENTERED, _ASKED = range(4)
 """A step stays in its context, leaves all, enters a callee, or is asked for once the context is known."""
@@ -69,6 +71,7 @@ class Values:
         self._returns: dict[int, tuple[int, ...]] = {}
         self._arguments = Arguments(program, graph)
         self._numbers = Numbers(program)
+        self._by_class: dict[int, list[str]] | None = None
         self._plans: tuple[dict[int, _Plan], dict[int, _Plan]] = ({}, {})
         """By number, for walks that end at sources and for those that go on."""
         self._known: dict[int, _Steps] = {}
@@ -85,6 +88,7 @@ class Values:
     def grown(self) -> None:
         """Take note of scopes that were added to the program."""
         self._numbers = Numbers(self._program)
+        self._by_class = None
         self.forget()
 
     def walk(self, ref: Ref, *, fuel: int = FUEL, past_sources: bool = False) -> Walk:
@@ -212,6 +216,7 @@ class Values:
         if container < 0:
             return False
         name = self.outside(scope, self._program.scopes[scope].nodes[container].name)
+        name += "()" if name and self._program.scopes[scope].nodes[container].op == "call" else ""
         lookup = self._map_of(self._program.language_of(scope)).lookup_load
         return bool(name) and any(line.source for line in lookup(f"{name}[]"))
 
@@ -280,6 +285,29 @@ class Values:
             for stored in self._program.attr_stores.get((one, attribute), ()):
                 yield (*stored, ()), False
 
+    def _all_held(self, ref: Ref) -> Iterator[tuple[State, bool]]:
+        """Yield the values of all attributes of an object: `self.__dict__`, `asdict(self)`."""
+        scope, ordinal = ref
+        made = self._program.node(ref)
+        own = (self._program.class_of(scope),) if made.op == "param" and self._is_self(scope, made.name) else ()
+        for owner in self._objects.classes((scope, ordinal)) or own:
+            for one in self.kin(owner) if owner >= 0 else ():
+                for name in self._attributes_of(one):
+                    for stored in self._program.attr_stores[one, name]:
+                        yield (*stored, ()), False
+
+    def _is_self(self, scope: int, name: str) -> bool:
+        local = self._program.scopes[scope]
+        return local.methods_of >= 0 and local.params[:1] == (name,)
+
+    def _attributes_of(self, owner: int) -> tuple[str, ...]:
+        """Return the names of the attributes that a class's objects are known to have."""
+        if self._by_class is None:
+            self._by_class = defaultdict(list)
+            for one, name in self._program.attr_stores:
+                self._by_class[one].append(name)
+        return tuple(self._by_class.get(owner, ()))
+
     def kin(self, owner: int) -> tuple[int, ...]:
         """Return a class, its bases and the classes derived from it, as far as they are the artifact's."""
         if owner not in self._related:
@@ -300,6 +328,8 @@ class Values:
         scope = state[0]
         owner = self._program.class_of(scope)
         receiver = next((arg.node for arg in node.args if arg.key == ""), -1)
+        if receiver >= 0 and node.name == "__dict__":
+            yield from self._all_held((scope, receiver))
         if receiver >= 0:
             made = self._program.scopes[scope].nodes[receiver]
             known = self._objects.classes((scope, receiver))
@@ -339,6 +369,8 @@ class Values:
         if node.name[:1] in (".", "^"):
             following += self._stored(scope, node.name.rpartition(".")[0])  # `TABLE.get(key)` gives what TABLE holds
         for arg in node.args:
+            if outside in _SPREAD and arg.key == "0":
+                following += self._all_held((scope, arg.node))
             if carried is None or arg.key in carried:
                 following.append(((scope, arg.node, context), False))
                 following += self._handed_results(scope, arg.node)

@@ -68,9 +68,10 @@ class FlowFinder:
     def _into(self, use: RawUse, role: str, ref: Ref, at: dict[Ref, list[RawUse]]) -> Iterator[RawFlow]:
         walk, count = self._walk(ref), 0
         for leaf in walk.leaves:
-            for (source, operand, text), origin in self._sources.of(leaf, role):
-                if source == "intercepted" and text == use.api:
-                    continue  # handed on to the very function that was replaced
+            keyed = ((one, leaf.ref) for one in self._sources.keyed(leaf, self._keys(walk, leaf)))
+            for (source, operand, text), origin in (*self._sources.of(leaf, role), *keyed):
+                if source == "intercepted" and _handed_on(text, use.api):
+                    continue
                 steps = self._steps(walk, leaf, use, role)
                 traits = ("encoded",) if role in _RUN_AS and self._decodes(walk, leaf) else ()
                 yield RawFlow(source, operand, text, origin, use, role, steps, self._certainty(walk, leaf), traits)
@@ -91,6 +92,16 @@ class FlowFinder:
                     steps, sure = self._steps(walk, leaf, use, role), self._certainty(walk, leaf)
                     yield RawFlow("crypto.decrypt", other.operand.kind, other.api, ref, use, role, steps, sure)
                     return
+
+    def _keys(self, walk: Walk, leaf: Leaf) -> Iterator[str]:
+        """Yield the constant keys by which a value is taken out of what holds it."""
+        for scope, ordinal in walk.chain(leaf) if leaf.kind in ("param", "field") else ():
+            nodes = self._program.scopes[scope].nodes
+            node = nodes[ordinal]
+            wanted = "key" if node.op == "item" else "0" if node.op == "call" and node.name.endswith(".get") else ""
+            for arg in node.args if wanted else ():
+                if arg.key == wanted and isinstance(nodes[arg.node].value, str):
+                    yield str(nodes[arg.node].value)
 
     def _decodes(self, walk: Walk, leaf: Leaf) -> bool:
         """Tell whether a value goes through a decoder on its way: what runs is not what one reads."""
@@ -121,6 +132,12 @@ class FlowFinder:
         node = use.node
         sink = Step(where=self._traversal.where(use.ref[0], node.line, node.col), text=f"into {use.api} ({role})")
         return (*steps, sink)
+
+
+def _handed_on(replaced: str, api: str) -> bool:
+    """Tell whether a sink is the very function that was replaced, or another method of the client that had it."""
+    owner = replaced.rpartition(".")[0]
+    return replaced == api or (owner.endswith("()") and owner == api.rpartition(".")[0])
 
 
 def _roles_of(use: RawUse) -> tuple[str, ...]:

@@ -118,17 +118,18 @@ class Operands:
 
     def _within(self, walk: Walk, leaf: Leaf, one: Text) -> Text | None:
         """Return a constant as it stands in the whole value; None if a longer text that is known holds it already."""
-        part = False
+        part, before = False, leaf.ref
         for scope, ordinal in walk.chain(leaf)[1:]:
             node = self._program.scopes[scope].nodes[ordinal]
             if node.known and isinstance(node.value, str):
                 if one.text in node.value or HOLE not in node.value:
                     return None
-                if node.value.count(HOLE) == 1 and HOLE not in one.text:
-                    one = Text(node.value.replace(HOLE, one.text), (*one.codecs, *node.codecs))
-                    part = False
+                filled = _filled(node, before, scope, one.text)
+                if filled:
+                    one = Text(filled, (*one.codecs, *node.codecs))
+                    part, before = False, (scope, ordinal)
                     continue
-            part = part or node.op in ("op", "call", "attr", "item")
+            part, before = part or node.op in ("op", "call", "attr", "item"), (scope, ordinal)
         return Text(one.text, one.codecs, part)
 
     def _listed(self, ref: Ref, node: Node) -> tuple[Text, ...]:
@@ -139,6 +140,9 @@ class Operands:
         name = self._values.outside(ref[0], node.name) if node.op == "call" else ""
         lines = self._map_of(self._program.language_of(ref[0])).lookup_call(name) if name else ()
         found: list[Text] = []
+        if "env.read" in (one for line in lines for one in line.capabilities):
+            fallback = self.argument(ref[0], node, "1")  # `os.environ.get("SHELL", "/bin/sh")`
+            found += self.texts(fallback) if fallback is not None else ()
         for line in lines:
             if "fs.list" in line.capabilities or name in _GIVE_PATHS:
                 for key in line.role("path"):
@@ -146,8 +150,17 @@ class Operands:
                     values = () if given is None else self.made_with(given, "path") if key == "self" else (given,)
                     for value in values:
                         if value != ref:
-                            found += self.texts(value)
+                            found += self._globbed(ref[0], node, self.texts(value))
         return tuple(found[:MAX_TEXTS])
+
+    def _globbed(self, scope: int, node: Node, folders: tuple[Text, ...]) -> tuple[Text, ...]:
+        """Return what a folder is searched for: `folder.glob("*.pem")` gives what is so named."""
+        wanted = self.argument(scope, node, "0") if node.name.endswith((".glob", ".rglob")) else None
+        if wanted is None:
+            return folders
+        names = [one for one in self.texts(wanted)[:4] if one.text.strip("*/.")]
+        found = [replace(one, text=f"{one.text.rstrip('/')}/{two.text}") for one in folders for two in names]
+        return tuple(found) or folders
 
     def argument(self, scope: int, node: Node, key: str) -> Ref | None:
         """Return the value given as `key` (positional index, keyword, self, * or **), if any."""
@@ -199,11 +212,13 @@ class Operands:
         if ref is None:
             return []
         if key == "self":
-            return [operand for value in self.made_with(ref, role) for operand in self._operands_of(value, role)]
+            made = self.made_with(ref, role)
+            return [one for value in made for one in self._operands_of(value, role, (scope, node))]
         return self._operands_of(ref, role)
 
-    def _operands_of(self, ref: Ref, role: str) -> list[Operand]:
-        texts = self.texts(ref)
+    def _operands_of(self, ref: Ref, role: str, search: tuple[int, Node] | None = None) -> list[Operand]:
+        """Return the operands that a value gives in a role, where it is searched by the names that are looked for."""
+        texts = self._globbed(*search, self.texts(ref)) if search else self.texts(ref)
         found = []
         for one in texts:
             text = one.spelled(role)
@@ -245,6 +260,17 @@ class Operands:
                         seen.add(step)
                         stack.append(step)
         return found or [ref]
+
+
+def _filled(node: Node, given: Ref, scope: int, text: str) -> str:
+    """Return a text with the hole filled that stands for the value given; "" where that is not known."""
+    holes = str(node.value).split(HOLE)
+    at = 0 if len(holes) == 2 else -1
+    if at < 0 and node.name == "f" and len(node.args) == len(holes) - 1:
+        at = next((k for k, arg in enumerate(node.args) if (scope, arg.node) == given), -1)
+    if at < 0 or (HOLE in text and len(holes) == 2):
+        return ""
+    return HOLE.join((*holes[:at], holes[at] + text + holes[at + 1], *holes[at + 2 :]))
 
 
 def _as_text(node: Node) -> str:

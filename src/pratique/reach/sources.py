@@ -80,6 +80,18 @@ class Sources:
         patched = self._patched(ref[0])
         if patched:
             yield "intercepted", kind, patched
+        brought = self._graph.brought.get(ref[0])
+        if brought and name not in ("self", "cls"):
+            yield brought[0], "", brought[1].lstrip("?.")
+
+    def keyed(self, leaf: Leaf, keys: Iterator[str]) -> Iterator[Source]:
+        """Yield what a parameter, or an attribute of the object, holds under these keys: `headers["Authorization"]`."""
+        if leaf.kind in ("param", "field"):
+            kinds = {classify.param(key): key for key in keys}
+            patched = self._patched(leaf.ref[0])
+            for kind, key in kinds.items():
+                if kind:
+                    yield "intercepted" if patched else "param", kind, key
 
     def _by_function(self, scope: int, name: str) -> str:
         """Return the class that the name of a setter or loader promises of its first parameter."""

@@ -80,7 +80,7 @@ class Finder:
         name = node.name
         if node.op == "item":
             container = next((arg.node for arg in node.args if arg.key == ""), -1)
-            name = self._program.scopes[scope].nodes[container].name if container >= 0 else ""
+            name = self._contained(scope, container)
         key = (self._program.unit_of[scope], node.op, name)
         spoken = self._spoken.get(key)
         if spoken is None:
@@ -131,12 +131,16 @@ class Finder:
                 yield from ((line, name) for line in known.lookup_load(name))
         elif node.op == "item":
             container = next((arg.node for arg in node.args if arg.key == ""), -1)
-            name = self._program.scopes[scope].nodes[container].name if container >= 0 else ""
-            name = self._values.outside(scope, name)
+            name = self._values.outside(scope, self._contained(scope, container))
             yield from ((line, f"{name}[]") for line in known.lookup_load(f"{name}[]")) if name else ()
         elif node.op == "store" and node.name[:1] not in (".", "@", "~", "["):
             name = self._values.outside(scope, node.name)
             yield from ((line, name) for line in known.lookup_store(name)) if name else ()
+
+    def _contained(self, scope: int, container: int) -> str:
+        """Return the name of a container, as maps speak of it: `NAME` for what is loaded, `NAME()` for a result."""
+        held = self._program.scopes[scope].nodes[container] if container >= 0 else None
+        return "" if held is None or not held.name else held.name + "()" * (held.op == "call")
 
     def _only_indexed(self, scope: int) -> frozenset[int]:
         """Return the loads that serve only as containers of subscripts: `os.environ` in `os.environ["A"]`."""

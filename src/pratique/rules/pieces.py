@@ -108,6 +108,8 @@ class Look:
         if not flow.source.startswith("network."):
             return [(UNTRIGGERED, "direct")]
         uses = self._sources.get((flow.source, _spot(flow.source_where)), ())
+        if not uses:
+            return [(UNTRIGGERED, "direct")]  # a handler is handed it: whatever runs the handler
         sure = [rank for use in uses if use.certainty != "assumed" for rank in _ranks(use, allowed)]
         sure += [_CALL] if "call" in allowed else []
         guessed = [rank for use in uses if use.certainty == "assumed" for rank in _ranks(use, allowed)]

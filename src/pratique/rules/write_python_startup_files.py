@@ -17,6 +17,14 @@ RULE = Rule(
             any_of(
                 use("persist.python-startup", certainty="transitive"),
                 use("fs.write|fs.write-executable", "python-startup", certainty="transitive"),
+                flow(
+                    "host.software",
+                    "fs.write|fs.write-executable",
+                    source_operand="site-packages",
+                    sink_target=r"^\ufffc[/\\][\w.-]+\.(pth|start)$",
+                    arg="path",
+                    certainty="transitive",
+                ),
                 all_of(
                     use(
                         "fs.write|fs.write-executable",

@@ -1,0 +1,104 @@
+"""Handlers: functions that a client of some service calls with what it receives, and clients with methods replaced.
+
+A handler runs once something waits for what it handles: the scope that calls `client.run()`, not the one that registers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from pratique.model import Node
+
+if TYPE_CHECKING:
+    from pratique.link.calls import Linker
+    from pratique.link.program import Ref
+
+_WAITS = frozenset({
+    "run", "start", "polling", "infinity_polling", "run_polling", "start_polling", "run_forever", "run_app",
+    "loop_forever", "loop_start", "connect", "listen", "serve_forever", "consume", "start_consuming", "idle", "wait",
+    "run_until_disconnected",
+})  # fmt: skip
+"""Methods of a client that wait for what it receives, or begin to."""
+_ANY = "?"
+
+
+class Handlers:
+    """The handlers of an artifact, by the client that calls them."""
+
+    def __init__(self, linker: Linker) -> None:
+        self._linker = linker
+        self._of: dict[str, dict[int, None]] = defaultdict(dict)
+        self._linked: set[tuple[int, int]] = set()
+
+    def register(self, scope: int, node: Node, target: int, api: str) -> bool:
+        """Note that `target` is handed to `api`; False where that is no registration of a handler."""
+        linker = self._linker
+        known = linker.map_of(linker.program.language_of(scope))
+        capability = known.brought(api)
+        if capability:
+            linker.graph.brought.setdefault(target, (capability, api))
+            client = known.canonical(api).rpartition(".")[0]
+            if client == _ANY or "()" not in client:
+                linker.edge(scope, target, node, f"lets {api.lstrip('?.')} run {linker.program.scopes[target].name}()")
+            else:
+                self._of[client].setdefault(target)
+        return bool(capability)
+
+    def assigned(self, scope: int, node: Node, target: int) -> bool:
+        """Note that `target` is assigned to an attribute of a client: `client.on_message = f`."""
+        own = next((arg.node for arg in node.args if arg.key == "self"), -1)
+        params = self._linker.program.scopes[scope].params[:1]
+        held = self._linker.program.scopes[scope].nodes[own] if own >= 0 else None
+        if node.name[:1] != "@" or (held is not None and held.op == "param" and (held.name,) == params):
+            return False
+        return self.register(scope, node, target, f"?.{node.name[1:]}")
+
+    def methods(self, scope: int, node: Node, owner: int) -> None:
+        """Note the methods of a class that take the place of a client's: they get what passes through it."""
+        linker, unit = self._linker, self._linker.program.unit_of[owner]
+        for base in linker.program.scopes[owner].bases:
+            outside = linker.names.resolve(unit, base).external
+            for name, target in linker.defined(owner) if outside else ():
+                if self.register(scope, node, target, f"{outside}().{name}"):
+                    text = f"makes a {linker.program.scopes[owner].name}, which gets what is received"
+                    linker.edge(scope, target, node, text)
+
+    def replaced(self, owner: int) -> None:
+        """Note the methods of a class that stand in the place of those by which an HTTP client sends."""
+        linker, unit = self._linker, self._linker.program.unit_of[owner]
+        known = linker.map_of(linker.program.language_of(owner))
+        for base in linker.program.scopes[owner].bases:
+            outside = linker.names.resolve(unit, base).external
+            for name, target in linker.defined(owner) if outside else ():
+                lines = known.lookup_call(f"{outside}().{name}")
+                if any(line.capabilities[:1] == ("network.http",) for line in lines):
+                    linker.graph.patched.setdefault(target, f"{outside}().{name}")
+
+    def connect(self) -> None:
+        """Link every scope that waits for a client to the handlers of that client."""
+        for scope, local in enumerate(self._linker.program.scopes if self._of else ()):
+            for ordinal, node in enumerate(local.nodes):
+                if node.op in ("call", "attr", "name") and node.name.rpartition(".")[2] in _WAITS:
+                    client = self._client((scope, ordinal), node)
+                    for target in [one for one in self._of.get(client, ()) if (scope, one) not in self._linked]:
+                        self._linked.add((scope, target))
+                        text = f"lets {client} run {self._linker.program.scopes[target].name}()"
+                        self._linker.edge(scope, target, node, text)
+
+    def _client(self, ref: Ref, node: Node) -> str:
+        """Return the client whose method a node names, as the map knows it."""
+        known = self._linker.map_of(self._linker.program.language_of(ref[0]))
+        return known.canonical(self.spelled(ref[0], node) if node.op == "attr" else node.name).rpartition(".")[0]
+
+    def spelled(self, scope: int, node: Node) -> str:
+        """Return the dotted name of an attribute of what a call made, here or in a global; "" for any other."""
+        program, unit = self._linker.program, self._linker.program.unit_of[scope]
+        if node.op != "attr" or not node.args:
+            return node.name
+        held = program.scopes[scope].nodes[node.args[0].node]
+        if held.op == "name":
+            variable = self._linker.names.resolve(unit, held.name).variable
+            stored = program.global_stores.get(variable, ()) if variable else ()
+            held = program.node(stored[0]) if stored else held
+        return f"{held.name}().{node.name}" if held.op == "call" and held.name else ""
