@@ -75,7 +75,7 @@ def test_comments_and_blank_lines_say_nothing():
         ("module a fs.read source", "`source` does not belong on a `module` line"),
         ("stop a.b fs.read", "`stop` takes a name and nothing else"),
         ("through a.b 0 1", "`through` takes at most one list of arguments"),
-        ("callback a.b", "`callback` takes one list of arguments"),
+        ("callback a.b", "`callback` takes one list of arguments, and the capability that brings what they are given"),
         ("alias a", "`alias` takes two dotted names"),
     ],
 )

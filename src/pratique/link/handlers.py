@@ -1,6 +1,6 @@
 """Handlers: functions that a client of some service calls with what it receives, and clients with methods replaced.
 
-A handler runs once something waits for what it handles: the scope that calls `client.run()`, not the one that registers.
+A handler runs once something waits for what it handles: the scope that calls `client.run()`, not the registering one.
 """
 
 from __future__ import annotations

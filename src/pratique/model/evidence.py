@@ -99,7 +99,8 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str
     """Capability of the source (`env.read`, `fs.read` …), or `param`, `decoded`, `package-data`, `input`, or
-    `intercepted`: what passes through a function that took the place of an outside one."""
+    `intercepted`: what passes through a function that took the place of an outside one, or `swapped`: a constant in the
+    place of what the caller gave."""
     source_operand: str = ""
     source_text: str = ""
     """The variable, path or parameter name it starts from."""

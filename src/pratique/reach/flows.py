@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from pratique.link import Leaf, Program, Ref, Values, Walk
 from pratique.model import Certainty, Node, Step
 from pratique.reach.filekeys import FileKeys
-from pratique.reach.sources import Sources
+from pratique.reach.sources import KEY, Sources
+from pratique.reach.swaps import Swaps
 from pratique.reach.traverse import Traversal
 from pratique.reach.uses import RawFlow, RawUse
 from pratique.reach.written import Written
@@ -17,6 +18,7 @@ _SINKS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("process.", "package.install", "agent.invoke"), ("command", "path", "code")),
     (("code.",), ("code", "name", "path")),
     (("fs.write", "persist.", "registry.write", "agent.", "repo.write-ci"), ("data", "path")),
+    (("crypto.transfer",), ("data",)),
     (("output.clipboard", "runtime.", "memory.raw"), ("data", "code")),
 )
 """Which roles of which capabilities receive values worth following."""
@@ -42,6 +44,7 @@ class FlowFinder:
         self._sources = sources
         self._traversal = traversal
         self._files = files
+        self._swaps = Swaps(program, values)
         self._walks: dict[Ref, Walk] = {}
         self.exhausted: list[Ref] = []
         """Arguments whose search ran out of fuel."""
@@ -67,10 +70,15 @@ class FlowFinder:
 
     def _into(self, use: RawUse, role: str, ref: Ref, at: dict[Ref, list[RawUse]]) -> Iterator[RawFlow]:
         walk, count = self._walk(ref), 0
+        if use.capability == "crypto.transfer":
+            yield from self._swapped(walk, use, role)
+            return
         for leaf in walk.leaves:
             keyed = ((one, leaf.ref) for one in self._sources.keyed(leaf, self._keys(walk, leaf)))
             for (source, operand, text), origin in (*self._sources.of(leaf, role), *keyed):
                 if source == "intercepted" and _handed_on(text, use.api):
+                    continue
+                if operand == KEY and self._worked(walk, leaf, at):
                     continue
                 steps = self._steps(walk, leaf, use, role)
                 traits = ("encoded",) if role in _RUN_AS and self._decodes(walk, leaf) else ()
@@ -79,6 +87,18 @@ class FlowFinder:
                 if count >= _MAX_PER_SINK:
                     return
         yield from self._passed(walk, use, role, at)
+
+    def _swapped(self, walk: Walk, use: RawUse, role: str) -> Iterator[RawFlow]:
+        """Yield the constants that a transfer goes to in the place of what the caller gave."""
+        for ref, text in self._swaps.of(walk):
+            where = self._traversal.where(ref[0], self._program.node(ref).line, 0)
+            sink = Step(where=self._traversal.where(use.ref[0], use.node.line, use.node.col), text=f"into {use.api}")
+            steps = (Step(where=where, text="an address in the place of what the caller gave"), sink)
+            yield RawFlow("swapped", "wallet-address", text, ref, use, role, steps, "transitive")
+
+    def _worked(self, walk: Walk, leaf: Leaf, at: dict[Ref, list[RawUse]]) -> bool:
+        """Tell whether a key is worked with on its way: what a signer gives back is no key."""
+        return any(one.capability.startswith("crypto.") for ref in walk.chain(leaf)[1:] for one in at.get(ref, ()))
 
     def _passed(self, walk: Walk, use: RawUse, role: str, at: dict[Ref, list[RawUse]]) -> Iterator[RawFlow]:
         """Yield what code goes through on its way: a cipher hides it, whatever the key and wherever it comes from."""

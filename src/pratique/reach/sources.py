@@ -15,6 +15,8 @@ Source = tuple[str, str, str]
 Found = tuple[Source, Ref]
 """A source, and the value that it is."""
 _KEY_USES = ("crypto.key", "crypto.wallet-key", "crypto.sign")
+KEY = "signing-key"
+"""What a parameter is that a signer, a cipher or a wallet is given, whatever its name."""
 _NO_SECRET = ("public", "generate")
 _KEY_FUEL = 200
 _PATH_FUEL = 64
@@ -77,6 +79,8 @@ class Sources:
         kind = classify.param(name) or self._by_function(ref[0], name) or self._keys.get((ref[0], name), "")
         if kind:
             yield "param", kind, name
+        if (ref[0], name) in self._keys:
+            yield "param", KEY, name
         patched = self._patched(ref[0])
         if patched:
             yield "intercepted", kind, patched

@@ -38,6 +38,7 @@ _ENVIRONMENTS = (
 _CI = ("CI", "GITHUB_", "GITLAB_", "JENKINS", "TRAVIS", "CIRCLE", "BUILDKITE", "TEAMCITY", "RUNNER_", "CODEBUILD")
 _HIDDEN = ("hidden-column", "bidi-control", "form-feed-hidden", "carriage-return-hidden", "invisible-text")
 _GATE_FUEL = 200
+_FORKS = frozenset({"os.fork", "os.forkpty"})
 
 
 class Traits:
@@ -62,12 +63,22 @@ class Traits:
             found.add("dynamic-name")  # a name looked up by a plain literal hides nothing
         if unit.facts.traits:
             found |= _of_text(unit.facts.traits, node.line)
+        if node.op == "call" and node.name in _FORKS and self._unbounded(scope, node):
+            found.add("unbounded")
         for guard in self._traversal.guards(scope, node.guard):
             if guard.kind == "try" and guard.swallows:
                 found.add("silenced")
             elif guard.cond >= 0:
                 found.update(self._gate(scope, guard.cond))
         return tuple(sorted(found))
+
+    def _unbounded(self, scope: int, node: Node) -> bool:
+        """Return whether an endless loop makes processes that it takes no notice of."""
+        nodes = self._program.scopes[scope].nodes
+        ordinal = next((at for at, one in enumerate(nodes) if one is node), -1)
+        noticed = any(arg.node == ordinal for one in nodes for arg in one.args)
+        loops = (one for one in self._traversal.guards(scope, node.guard) if one.kind == "while" and one.cond >= 0)
+        return not noticed and any(nodes[one.cond].known and nodes[one.cond].value for one in loops)
 
     def _gate(self, scope: int, cond: int) -> tuple[str, ...]:
         key = (scope, cond)

@@ -1,4 +1,4 @@
-"""A client class of the package's own copies the credentials in its caller's requests to a host written into the code."""
+"""A client class of the package's own copies the credentials in its caller's requests to a host in the code."""
 
 from pratique.rules.dsl import Rule, flow
 

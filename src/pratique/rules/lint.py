@@ -15,7 +15,7 @@ from pratique.rules.pages import HEADINGS, Page
 from pratique.rules.patterns import glob
 
 DEEPEST = 12
-SOURCES = frozenset({"param", "intercepted", "decoded", "package-data", "input"})
+SOURCES = frozenset({"param", "intercepted", "swapped", "decoded", "package-data", "input"})
 """What a flow may start from besides a capability (`Flow.source`)."""
 METHODS = frozenset({*KINDS, "code-like", "function-like"})
 """How an artifact may be like a known sample (`known.match`)."""

@@ -2,6 +2,8 @@
 
 from pratique.rules.dsl import Rule, any_of, flow, reaches, use
 
+_HOST = r"^(?!(\w+://)?([^/@]*@)?(localhost|127\.|0\.0\.0\.0|\[?::1))(\w+://)?[\w.\[\]:@-]*[\w\]][.:][\w-]+"
+"""A host that is written in the code, and not this machine."""
 RULE = Rule(
     summary="reads secrets and sends them out",
     severity="critical",
@@ -67,6 +69,24 @@ RULE = Rule(
                 arg="data",
                 certainty="transitive",
             ),
+        ),
+        # A session of the browser that it steers, or what a client of a cloud was logged in with, goes to another host.
+        flow(
+            "network.browser",
+            "network.*",
+            source_operand="browser-store",
+            sink_target=_HOST,
+            arg="data",
+            certainty="transitive",
+        ),
+        flow(
+            "fs.read",
+            "network.*",
+            source_operand="cloud-credential",
+            source_text=r"\.get_credentials$",
+            sink_target=_HOST,
+            arg="data",
+            certainty="transitive",
         ),
         flow(
             "fs.read|fs.archive",

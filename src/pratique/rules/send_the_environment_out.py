@@ -1,6 +1,6 @@
 """The whole environment travels to the network. It holds every token that a build or a deployment has."""
 
-from pratique.rules.dsl import Rule, all_of, any_of, distinct, flow, reaches, use
+from pratique.rules.dsl import Rule, all_of, any_of, distinct, flow, problem, reaches, use
 
 _WHOLE = r"(?i)^(os\.environb?(\.(items|keys|values|copy))?|printenv|env|env:\\?\*?|process\.env)$"
 """All variables at once, by Python, shells and PowerShell."""
@@ -35,6 +35,19 @@ RULE = Rule(
                 distinct(3, use("env.read", "env-secret"), by="target", within="function"),
                 within="function",
             ),
+        ),
+        # Tests send results, and a command that takes the name of a system's own does as that one does.
+        reaches(
+            ("test",),
+            flow("env.read", "network.*", source_text=_WHOLE, arg="data|url", certainty="transitive"),
+        ),
+        all_of(
+            problem("script-shadows-command"),
+            reaches(
+                ("command",),
+                flow("env.read", "network.*", source_text=_WHOLE, arg="data|url", certainty="transitive"),
+            ),
+            within="artifact",
         ),
         flow(
             "env.read",

@@ -2,6 +2,8 @@
 
 from pratique.rules.dsl import Rule, any_of, flow
 
+_HOST = r"^(?!(\w+://)?([^/@]*@)?(localhost|127\.|0\.0\.0\.0|\[?::1))\ufffc?(\w+://)?[\w.\[\]:@-]*[\w\]][.:][\w-]+"
+"""A host that is written in the code, and not this machine."""
 RULE = Rule(
     summary="sends secrets that its callers hand it to a place of its own",
     severity="critical",
@@ -88,6 +90,15 @@ RULE = Rule(
             source_operand="secret|password|private-key|wallet",
             arg="data|url",
             traits="layered|encoded|hidden-from-view",
+            certainty="transitive",
+        ),
+        # A key that it also signs with or makes a wallet of: what is worked with here has no use there.
+        flow(
+            "param",
+            "network.*",
+            source_operand="signing-key",
+            sink_target=_HOST,
+            arg="data|url",
             certainty="transitive",
         ),
         flow(

@@ -15,6 +15,8 @@ RULE = Rule(
         UNATTENDED,
         any_of(
             use("host.shutdown|input.block", certainty="transitive"),
+            use("process.fork", traits=("unbounded",), certainty="transitive"),
+            use("process.spawn", target=r"(\S)\(\)\s*\{\s*\1\s*\|\s*\1\s*&|%0\s*\|\s*%0", certainty="transitive"),
             use(
                 "process.spawn",
                 target=r"(?i)^\s*(sudo\s+)?(shutdown(\.exe)?\s+[-/]?\w|reboot\b|poweroff\b|halt\b|init\s+[06]\b)",
