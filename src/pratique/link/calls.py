@@ -12,7 +12,7 @@ from pratique.link.handlers import Handlers
 from pratique.link.names import Names
 from pratique.link.objects import Objects
 from pratique.link.program import Program, Ref
-from pratique.model import Import, Node, Scope
+from pratique.model import Arg, Import, Node, Scope
 
 _VALUE_METHODS = (
     frozenset(dir(str)) | frozenset(dir(list)) | frozenset(dir(dict)) | frozenset(dir(bytes)) | frozenset(dir(set))
@@ -283,10 +283,25 @@ class Linker:
                     if firm:
                         bound = int(self.program.scopes[target].methods_of >= 0)
                         self.graph.handed[target].append((scope, ordinal, arg.key, bound))
+            if firm:
+                self._runner(scope, node, arg)
         if node.name.endswith(".setup") and self.program.units[self.program.unit_of[scope]].home is not None:
             implicit.setup_commands(self, scope, node)
         if node.name.startswith(("sys.meta_path", "sys.path_hooks")):
             implicit.import_hooks(self, scope, node)
+
+    def _runner(self, scope: int, node: Node, runner: Arg) -> None:
+        """Link what an outside runner is handed along with it: `Thread(target=asyncio.run, args=(main(),))`."""
+        nodes = self.program.scopes[scope].nodes
+        name = self.handlers.spelled(scope, nodes[runner.node])
+        if not name or not self.map_of(self.program.language_of(scope)).lookup_callback(name):
+            return
+        for arg in node.args:
+            parts = nodes[arg.node].args if nodes[arg.node].op == "pack" else (arg,)
+            for one in parts if arg.key not in ("self", "func", runner.key) else ():
+                for target in self.callables((scope, one.node)):
+                    if self.program.scopes[target].kind != "class":
+                        self.edge(scope, target, node, f"hands {self.program.scopes[target].name}() to {name}")
 
     def callables(self, ref: Ref) -> Iterable[int]:
         """Return the scopes that a value stands for when it is a function, a class or a bound method."""

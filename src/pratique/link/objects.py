@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pratique.link.names import Names
 from pratique.link.program import Program, Ref
+from pratique.model import Node
 
 _SUBCLASSES = ".__subclasses__"
 _FUEL = 48
@@ -107,10 +108,10 @@ class Objects:
             target = self._names.resolve(unit, node.name).scope
             if target >= 0 and program.scopes[target].kind == "class":
                 yield target, ref
-            elif target >= 0:
-                for one in program.scopes[target].nodes:
+            for method in (target,) if target >= 0 else self._methods(ref, node):
+                for one in program.scopes[method].nodes:
                     if one.op == "return" and one.args:
-                        yield -1, (target, one.args[0].node)
+                        yield -1, (method, one.args[0].node)
         elif node.op == "call":
             for arg in node.args:
                 if arg.key == "func":
@@ -132,6 +133,19 @@ class Objects:
                     yield from ((-1, stored) for stored in program.attr_stores.get((owner, node.name), ()))
         elif node.op in ("phi", "pack", "item"):
             yield from ((-1, (scope, arg.node)) for arg in node.args if arg.key in ("", "v"))
+
+    def _methods(self, ref: Ref, node: Node) -> Iterator[int]:
+        """Yield the methods that a call means whose object is held by a global or was made: `BOX.fill()`."""
+        unit, name = self._program.unit_of[ref[0]], node.name.rpartition(".")[2]
+        if name not in self._program.methods:
+            return
+        held = next((arg.node for arg in node.args if arg.key == "self"), -1)
+        owners = self.of_name(unit, node.name)[0]
+        for owner in owners or (self.classes((ref[0], held)) if held >= 0 else ()):
+            local = self._program.scopes[owner]
+            target = self._names.resolve(self._program.unit_of[owner], f".{local.name}().{name}").scope
+            if target >= 0:
+                yield target
 
     def _made_by(self, ref: Ref) -> Iterator[tuple[int, Ref]]:
         """Yield the classes that a callee which is no name may be: `for cls in Base.__subclasses__(): cls()`."""

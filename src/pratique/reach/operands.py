@@ -159,7 +159,8 @@ class Operands:
         if wanted is None:
             return folders
         names = [one for one in self.texts(wanted)[:4] if one.text.strip("*/.")]
-        found = [replace(one, text=f"{one.text.rstrip('/')}/{two.text}") for one in folders for two in names]
+        known = folders or (Text(HOLE),)
+        found = [replace(two, text=f"{one.text.rstrip('/')}/{two.text}") for one in known for two in names]
         return tuple(found) or folders
 
     def argument(self, scope: int, node: Node, key: str) -> Ref | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pratique.link import Program, Values
 from pratique.model import Node
 from pratique.reach.operands import Operand
@@ -37,6 +39,12 @@ _ENVIRONMENTS = (
 )  # fmt: skip
 _CI = ("CI", "GITHUB_", "GITLAB_", "JENKINS", "TRAVIS", "CIRCLE", "BUILDKITE", "TEAMCITY", "RUNNER_", "CODEBUILD")
 _HIDDEN = ("hidden-column", "bidi-control", "form-feed-hidden", "carriage-return-hidden", "invisible-text")
+_DEBUGGERS = ("sys.gettrace", "ctypes.windll.kernel32.IsDebuggerPresent")
+_ANALYSTS = re.compile(
+    r"(?i)vmware\w*|virtualbox|vbox\w*|qemu\w*|xen|sandboxie|sbiedll|wireshark|procmon\w*|processhacker|fiddler|ollydbg"
+    r"|x(64|32)dbg|ida(64|q)?|joebox\w*|cuckoo|080027|000c29|005056|00:0c:29|08:00:27|00:50:56",
+)
+"""Virtual machines, their network cards, and programs of those who watch others run; `.exe` is cut off."""
 _GATE_FUEL = 200
 _FORKS = frozenset({"os.fork", "os.forkpty"})
 
@@ -92,6 +100,8 @@ class Traits:
                     found.update(trait for trait, names in _GATE_PROGRAMS.items() if name in names)
                 else:
                     found.update(trait for trait, names in _GATES.items() if name.startswith(names))
+                if name in _DEBUGGERS or (isinstance(made.value, str) and _watches(made.value)):
+                    found.add("evades-analysis")
                 found.update(self._variables(at, made, name))
             self._gates[key] = tuple(sorted(found))
         return self._gates[key]
@@ -104,6 +114,11 @@ class Traits:
         asked = [value.upper() for value in values if isinstance(value, str)]
         found = {"gated-ci" for value in asked if value.startswith(_CI)}
         return found | {"gated-host" for value in asked if value in _HOST_VARIABLES}
+
+
+def _watches(text: str) -> bool:
+    """Tell whether a text that a condition asks for is the mark of a sandbox or of an analyst's tool."""
+    return len(text) < 40 and _ANALYSTS.fullmatch(text.removesuffix(".exe")) is not None
 
 
 def _of_text(traits: tuple[tuple[str, int], ...], line: int) -> set[str]:

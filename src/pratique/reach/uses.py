@@ -28,6 +28,7 @@ class RawUse:
     line: MapLine
 
 
+_KEY_FUEL = 200
 _OPS = frozenset({"call", "name", "item", "store"})
 """Operations that map lines speak of."""
 
@@ -167,7 +168,19 @@ class Finder:
         key = self._operands.argument(scope, node, "key")
         texts = self._operands.texts(key) if key is not None else ()
         found = {one.text: Operand(classify.env(one.text), one.text, one.codecs) for one in texts}
-        return tuple(found.values()) or (Operand(line.operand, ""),)
+        return tuple(found.values()) or (Operand(line.operand, self._own_keys(key, node, scope)),)
+
+    def _own_keys(self, key: Ref | None, node: Node, scope: int) -> str:
+        """Return the container whose own keys a subscript goes through: `for name in os.environ: os.environ[name]`."""
+        container = next((arg.node for arg in node.args if arg.key == ""), -1)
+        name = self._values.outside(scope, self._contained(scope, container))
+        for leaf in self._values.walk(key, fuel=_KEY_FUEL).leaves if key is not None and name else ():
+            at = self._program.node(leaf.ref)
+            inner = next((arg.node for arg in at.args if arg.key == ""), -1) if at.op == "item" else -1
+            made = self._values.outside(leaf.ref[0], self._contained(leaf.ref[0], inner) if inner >= 0 else at.name)
+            if made.removesuffix(".keys").removesuffix(".items") == name:
+                return name
+        return ""
 
 
 _OF_CALL = frozenset(

@@ -33,6 +33,13 @@ RULE = Rule(
                 source_operand="ssh-key|browser-store|wallet|messenger-token|shell-history",
                 certainty="transitive",
             ),
+            flow(
+                "fs.read|fs.archive",
+                "network.*",
+                source_operand="cloud-credential|registry-token",
+                arg="data|url|host",
+                certainty="transitive",
+            ),
         ),
     ),
 )

@@ -22,6 +22,7 @@ RULE = Rule(
                 r"|\b(ba|z|da|k)?sh\s+(-c\s+)?[\"']?\s*(<\(|\$\(|`)\s*(curl|wget)\b"
                 r"|\b(iwr|irm|wget|curl|invoke-webrequest|invoke-restmethod)\b[^\n]{0,400}\|\s*(iex|invoke-expression)\b"
                 r"|\b(iex|invoke-expression)\b.{0,200}(downloadstring|iwr|irm|invoke-webrequest|invoke-restmethod)"
+                r"|\b(npx|bunx|uvx|pnpx|(npm|pnpm)\s+(exec|dlx)|pipx\s+run|(deno|bun|go)\s+run)\s[^\n|;&]{0,80}\b(git\+)?https?://"
                 r"|downloadstring.{0,400}\b(iex|invoke-expression)\b",
                 certainty="transitive",
             ),

@@ -24,6 +24,15 @@ RULE = Rule(
                 arg="command|data",
                 certainty="transitive",
             ),
+            # The words are put together elsewhere: what is known of them is a secret and an address.
+            flow(
+                "env.read",
+                "process.spawn",
+                source_operand="env-secret",
+                sink_target=r"(?is)^(?!.*\b(git|pip|uv|npm|cargo|docker|twine)\b).*https?://",
+                arg="command|data",
+                certainty="transitive",
+            ),
             use(
                 "process.spawn",
                 target=r"(?is)\b(curl|wget|nc|ncat)\b[^\n]{0,300}(\s-d|--data\S*|--post-data|-F|--form)[\s=]*[\\\n]*\s*[\"']?[\w=@]*"

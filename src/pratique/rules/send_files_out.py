@@ -32,6 +32,13 @@ RULE = Rule(
                 certainty="transitive",
             ),
             flow(
+                "fs.list|fs.archive",
+                "network.*",
+                source_operand="env-secret|private-key|ssh-key|wallet|password-store",
+                arg="data",
+                certainty="transitive",
+            ),
+            flow(
                 "fs.list",
                 "network.*",
                 source_text=r"(?i)^(~|/home|/root|/Users|[a-z]:[\\/]+Users|/\*\*|/$|[a-z]:[\\/]*$)",

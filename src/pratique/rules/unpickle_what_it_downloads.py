@@ -1,6 +1,6 @@
 """A pickle from the network is loaded unasked. A pickle is a program."""
 
-from pratique.rules.dsl import UNATTENDED, Rule, any_of, flow, reaches
+from pratique.rules.dsl import UNATTENDED, Rule, any_of, flow, reaches, use
 
 RULE = Rule(
     summary="loads pickles that it downloads without being asked",
@@ -13,6 +13,7 @@ RULE = Rule(
     since="0.1",
     when=any_of(
         reaches(UNATTENDED, flow("network.*", "code.unpickle", certainty="transitive")),
+        reaches(UNATTENDED, use("code.unpickle", target=r"(?i)^(https?|ftp|s3|gs)://", certainty="transitive")),
         flow(
             "network.*",
             "code.unpickle",

@@ -15,6 +15,7 @@ RULE = Rule(
         UNATTENDED,
         any_of(
             use("repo.write-ci|repo.push", certainty="transitive"),
+            use("network.http", target=r"/contents/\.(github|gitea|forgejo)/workflows/", certainty="transitive"),
             use("fs.write|fs.write-executable", "ci-config", certainty="transitive"),
             use(
                 "process.spawn",

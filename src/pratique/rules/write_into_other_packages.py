@@ -1,6 +1,6 @@
 """Files of another installed package are written unasked."""
 
-from pratique.rules.dsl import Rule, all_of, any_of, reaches, use
+from pratique.rules.dsl import Rule, all_of, any_of, flow, reaches, use
 
 RULE = Rule(
     summary="writes into the files of other packages",
@@ -18,6 +18,14 @@ RULE = Rule(
             use(
                 "fs.write|fs.write-executable",
                 target=r"(site|dist)-packages[/\\][A-Za-z0-9_]+([/\\][^\n]*)?\.pyc?$",
+                certainty="transitive",
+            ),
+            flow(
+                "host.software",
+                "fs.write|fs.write-executable",
+                source_operand="site-packages",
+                sink_target=r"\.pyc?$",
+                arg="path",
                 certainty="transitive",
             ),
             all_of(
