@@ -64,10 +64,11 @@ def link(
     entries: tuple[Entry, ...],
     map_of: Callable[[str], CapabilityMap],
     shipped: Shipped,
+    mounts: tuple[tuple[str, ...], ...] = (),
 ) -> Linked:
-    """Return the linked artifact."""
+    """Return the linked artifact. `mounts`: archives, by their segments, that are importable from the start."""
     desk = _Layers([Unit(file=one.file, facts=one.facts) for one in done])
-    reader, mounts = _mounted(desk.units, entries, map_of, shipped, ())
+    reader, mounts = _mounted(desk.units, entries, map_of, shipped, mounts)
     for _ in range(MAX_ROUNDS):
         before = len(desk.units)
         for layer in find_layers(reader):

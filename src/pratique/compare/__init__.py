@@ -15,12 +15,13 @@ from pratique.compare.novelty import new_flows, new_uses
 from pratique.compare.portrait import SCHEMA, Portrait, portrait
 from pratique.compare.siblings import differences
 from pratique.compare.standing import NEW, stand
-from pratique.model import CHANGE_TOPICS, Change, Compared, Dependency, Evidence
+from pratique.model import CHANGE_TOPICS, Artifact, Change, Compared, Dependency, Evidence
 
 __all__ = [
     "NEW",
     "SCHEMA",
     "Context",
+    "Installed",
     "Portrait",
     "aligned",
     "compare",
@@ -32,6 +33,13 @@ __all__ = [
 ]
 UNSOURCED = "unsourced"
 """The trait of a wheel's uses for which the sdist has no exact like."""
+
+
+class Installed(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that is installed with an artifact, for a requirement of it."""
+
+    artifact: Artifact
+    data: bytes
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +61,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Another wheel of the same release."""
     dependencies: tuple[Dependency, ...] = ()
     """Requirements that were looked into."""
+    installed: tuple[Installed, ...] = ()
+    """Those of them that were read: calls into them are followed."""
     facts: tuple[tuple[str, str], ...] = ()
     """What the registry says, as rules ask for it: `("attestation", "lost")`."""
 
@@ -60,6 +70,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         """Return what a stored review depends on of it: portraits follow from their artifacts."""
         all_of_them = (self.base, self.sdist, self.sibling, *self.beside)
         parts = [portrait.artifact.sha256 if portrait else "" for portrait in all_of_them]
+        parts += [blake2b(one.data, digest_size=16).hexdigest() for one in self.installed]
         return blake2b(
             msgspec.msgpack.encode((parts, self.why, self.copied, self.stood, self.facts, self.dependencies)),
             digest_size=16,

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from pratique.compare import Installed
 from pratique.compare.portrait import Portrait, optional, requirements
 from pratique.ecosystems import Target
 from pratique.errors import PratiqueError, TargetNotFound
@@ -24,6 +25,8 @@ MOST = 8
 """Requirements of one release that are looked up."""
 _REVIEWED = 3
 """Of these, how many are read."""
+LARGEST = 4 << 20
+"""Bytes of a requirement's file up to which calls into it are followed."""
 _RARE = 2
 _ODD = frozenset({"young", "rare", "absent", "direct"})
 _LEVELS: tuple[Level, ...] = ("clear", "note", "look", "block")
@@ -35,35 +38,60 @@ def gained(new: Portrait, base: Portrait | None) -> dict[str, str]:
     return {name: line for name, line in requirements(new.context).items() if name not in known and not optional(line)}
 
 
-def look_into(
-    desk: Desk, wanted: dict[str, str], *, compared: bool, now: datetime | None = None
-) -> tuple[Dependency, ...]:
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of looking into requirements."""
+
+    dependencies: tuple[Dependency, ...] = ()
+    installed: tuple[Installed, ...] = ()
+    """A file of each one that was read, if it is small."""
+
+    def and_(self, *others: Looked) -> Looked:
+        """Return this and others together."""
+        everything = (self, *others)
+        return Looked(
+            dependencies=tuple(found for one in everything for found in one.dependencies),
+            installed=tuple(file for one in everything for file in one.installed),
+        )
+
+
+NOTHING = Looked()
+
+
+def look_into(desk: Desk, wanted: dict[str, str], *, compared: bool, now: datetime | None = None) -> Looked:
     """Return what is known of gained requirements; those whose project or release is young are reviewed.
 
     `compared` says whether there was a base, so that they are `new`. One that cannot be looked up has no version.
     """
     found: list[Dependency] = []
+    installed: list[Installed] = []
     budget = _REVIEWED
     for name, line in list(wanted.items())[:MOST]:
-        marks = ["new"] if compared else []
-        if "@" in line.partition(";")[0]:
-            found.append(summary(name, line, (*marks, "direct"), None, ()))
-            continue
-        try:
-            known = desk.ecosystem.releases(name)
-            chosen = desk.ecosystem.release(Target(kind="project", text=line, name=name))
-        except TargetNotFound:
-            found.append(summary(name, line, (*marks, "absent"), None, ()))
-            continue
-        except PratiqueError:
-            found.append(summary(name, line, tuple(marks), None, ()))
-            continue
-        ages = _ages(known, chosen, now or datetime.now(UTC))
-        marks += ages
-        read = desk.draw(chosen.artifacts[:2]) if budget and (ages or not any(uploaded(one) for one in known)) else {}
-        budget -= bool(read)
-        found.append(summary(name, line, tuple(marks), chosen, read.values()))
-    return tuple(found)
+        marks = ("new",) if compared else ()
+        one, reads = _looked_up(desk, name, line, marks, now or datetime.now(UTC), read=budget > 0)
+        found.append(one)
+        budget -= bool(reads)
+        files = sorted(reads, key=lambda read: read.review.artifact.kind != "wheel")
+        installed += [file for read in files[:1] if (file := desk.installed(read.review.artifact, LARGEST))]
+    return Looked(dependencies=tuple(found), installed=tuple(installed))
+
+
+def _looked_up(
+    desk: Desk, name: str, line: str, marks: tuple[str, ...], now: datetime, *, read: bool
+) -> tuple[Dependency, tuple[Read, ...]]:
+    """Return what is known of one requirement, and its files as far as they were read."""
+    if "@" in line.partition(";")[0]:
+        return summary(name, line, (*marks, "direct"), None, ()), ()
+    try:
+        known = desk.ecosystem.releases(name)
+        chosen = desk.ecosystem.release(Target(kind="project", text=line, name=name))
+    except TargetNotFound:
+        return summary(name, line, (*marks, "absent"), None, ()), ()
+    except PratiqueError:
+        return summary(name, line, marks, None, ()), ()
+    ages = _ages(known, chosen, now)
+    wanted = read and (ages or not any(uploaded(one) for one in known))
+    reads = tuple(desk.draw(chosen.artifacts[:2]).values()) if wanted else ()
+    return summary(name, line, (*marks, *ages), chosen, reads), reads
 
 
 def _ages(known: tuple[Release, ...], chosen: Release, now: datetime) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import msgspec
 
 from pratique.batch import Work
-from pratique.compare import Context
+from pratique.compare import Context, Installed
 from pratique.ecosystems import Ecosystem
 from pratique.errors import PratiqueError
 from pratique.model import Artifact, Budget
@@ -48,6 +48,11 @@ class Desk:
             self._drawn[work.artifact.filename] = read
         names = {file.filename for file in artifacts}
         return {name: read for name, read in self._drawn.items() if name in names}
+
+    def installed(self, artifact: Artifact, most: int) -> Installed | None:
+        """Return a file with its bytes; None where it cannot be had, or has more than `most` bytes."""
+        work = self._try(artifact) if artifact.size <= most else None
+        return Installed(artifact=work.artifact, data=work.data) if work and len(work.data) <= most else None
 
     def _try(self, artifact: Artifact) -> Work | None:
         try:

@@ -10,12 +10,12 @@ from pratique.compare import Context, Portrait
 from pratique.compare.siblings import apart, odd_one_out
 from pratique.ecosystems import Ecosystem, Target
 from pratique.errors import TargetNotFound
-from pratique.model import Artifact, Dependency, Release
+from pratique.model import Artifact, Release
 from pratique.pipeline import Read
 from pratique.releases.base import Bases, counterpart, find
 from pratique.releases.copies import Original, drawn_like, original
 from pratique.releases.dates import days, moment, uploaded
-from pratique.releases.dependencies import gained, look_into, telling
+from pratique.releases.dependencies import MOST, NOTHING, Looked, gained, look_into, telling
 from pratique.releases.desk import Desk
 from pratique.releases.facts import Facts, asked, facts, publishers
 from pratique.releases.popular import Popular
@@ -63,7 +63,7 @@ def read_release(desk: Desk, wanted: Plan, against: Against) -> Iterator[Read]:
     """
     beside = _Beside(desk, wanted, against)
     sdist: Portrait | None = None
-    seen: dict[str, tuple[Dependency, ...]] = {}
+    seen: dict[str, Looked] = {}
     later: list[Artifact] = []
     reads: list[Read] = []
     for artifact in wanted.new.artifacts:
@@ -93,9 +93,9 @@ class _Again:
         wheels = [one for one in drawn if one.artifact.kind == "wheel"]
         self._unlike = next((one for one in wheels if first is not None and apart(first, one)), None)
         self._usual = gained(first, beside.base_of(first.artifact)).keys() if first is not None else frozenset()
-        self._looked: dict[str, tuple[Dependency, ...]] = {}
+        self._looked: dict[str, Looked] = {}
 
-    def settled(self, read: Read, sdist: Portrait | None, known: tuple[Dependency, ...]) -> Read:
+    def settled(self, read: Read, sdist: Portrait | None, known: Looked) -> Read:
         """Return the read, or a new one beside all that is known now."""
         artifact, drawn = read.review.artifact, read.portrait
         if drawn is None or artifact.kind != "wheel":
@@ -103,21 +103,21 @@ class _Again:
         is_first = self._first is not None and drawn.artifact.filename == self._first.artifact.filename
         witness = self._odd.get(artifact.filename)
         sibling = self._unlike if is_first else self._first
-        more = () if is_first else self._own(drawn)
-        if witness is None and not more and not (is_first and sibling):
+        more = NOTHING if is_first else self._own(drawn)
+        if witness is None and not more.dependencies and not (is_first and sibling):
             return read
-        context = self._beside.context(artifact, witness or sdist, (*known, *more), sibling)
+        context = self._beside.context(artifact, witness or sdist, known.and_(more), sibling)
         return next(self._desk.read([self._desk.work(artifact, context, draw=True)]))
 
-    def _own(self, drawn: Portrait) -> tuple[Dependency, ...]:
+    def _own(self, drawn: Portrait) -> Looked:
         """Return the telling ones of the requirements that this wheel gained and the first one did not."""
         base = self._beside.base_of(drawn.artifact)
         names = {name: line for name, line in gained(drawn, base).items() if name not in self._usual}
-        fresh = {name: line for name, line in names.items() if name not in self._looked}
-        self._looked |= dict.fromkeys(fresh, ())
-        for one in look_into(self._desk, fresh, compared=base is not None):
-            self._looked[one.name] = (one,)
-        return tuple(one for name in names for one in self._looked[name] if telling(one))
+        for name, line in names.items():
+            if name not in self._looked and len(self._looked) < MOST:
+                self._looked[name] = look_into(self._desk, {name: line}, compared=base is not None)
+        found = (self._looked[name] for name in names if name in self._looked)
+        return NOTHING.and_(*(one for one in found if any(map(telling, one.dependencies))))
 
 
 def read_file(desk: Desk, wanted: Plan, artifact: Artifact) -> Read:
@@ -128,20 +128,18 @@ def read_file(desk: Desk, wanted: Plan, artifact: Artifact) -> Read:
     return _first(desk, _Beside(desk, wanted, Against(), (artifact,)), artifact, None)[0]
 
 
-def _first(
-    desk: Desk, beside: _Beside, artifact: Artifact, sdist: Portrait | None
-) -> tuple[Read, tuple[Dependency, ...]]:
+def _first(desk: Desk, beside: _Beside, artifact: Artifact, sdist: Portrait | None) -> tuple[Read, Looked]:
     """Read a file, and again beside its original and the requirements that it gained, if there are any."""
     work = desk.work(artifact, beside.context(artifact, sdist), draw=True)
     read = next(desk.read([work]))
     if read.portrait is None:
-        return read, ()
+        return read, NOTHING
     copied = beside.recognise(read.portrait) and not work.context.copied
     base = beside.base_of(artifact)
     wanted = gained(read.portrait, base)
     if not (wanted or copied):
-        return read, ()
-    found = look_into(desk, wanted, compared=base is not None) if wanted else ()
+        return read, NOTHING
+    found = look_into(desk, wanted, compared=base is not None) if wanted else NOTHING
     again = msgspec.structs.replace(work, context=beside.context(artifact, sdist, found))
     return next(desk.read([again])), found
 
@@ -201,7 +199,7 @@ class _Beside:
         self,
         artifact: Artifact,
         sdist: Portrait | None,
-        dependencies: tuple[Dependency, ...] = (),
+        looked: Looked = NOTHING,
         sibling: Portrait | None = None,
     ) -> Context:
         """Return what is known beside one file of the new release."""
@@ -214,7 +212,8 @@ class _Beside:
             beside=tuple(others),
             sdist=sdist,
             sibling=sibling,
-            dependencies=dependencies,
+            dependencies=looked.dependencies,
+            installed=looked.installed,
             facts=facts(artifact, self._wanted.new, self._wanted.known, self._base, self._asked(artifact)),
         )
 
