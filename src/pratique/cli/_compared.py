@@ -31,7 +31,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default="",
         metavar="WHAT",
         help="compare with a VERSION, a file's PATH, `base` (default for names: the newest version before it that had "
-        "stood for 14 days without an open look; not with -r) or `none`",
+        "stood for 14 days without an open look; with -r only if asked for) or `none`",
     )
     group.add_argument(
         "--popular",

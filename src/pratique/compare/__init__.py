@@ -17,20 +17,7 @@ from pratique.compare.siblings import differences
 from pratique.compare.standing import NEW, stand
 from pratique.model import CHANGE_TOPICS, Artifact, Change, Compared, Dependency, Evidence
 
-__all__ = [
-    "NEW",
-    "SCHEMA",
-    "Context",
-    "Installed",
-    "Portrait",
-    "aligned",
-    "compare",
-    "differences",
-    "portrait",
-    "stand",
-    "unsourced",
-    "used",
-]
+__all__ = ["NEW", "SCHEMA", "Context", "Installed", "Portrait", "compare", "held_against", "portrait", "stand", "used"]
 UNSOURCED = "unsourced"
 """The trait of a wheel's uses for which the sdist has no exact like."""
 
@@ -53,6 +40,10 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the base is another project, which this one copies."""
     stood: int = 0
     """Days that the base had been out; 0 where that is not known or its release is in dispute."""
+    elder: Portrait | None = None
+    """An older release, for findings that stood longer than the base has been out."""
+    elder_stood: int = 0
+    """Days that it had been out."""
     beside: tuple[Portrait, ...] = ()
     """Other earlier releases, only to be counted."""
     sdist: Portrait | None = None
@@ -66,15 +57,43 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[tuple[str, str], ...] = ()
     """What the registry says, as rules ask for it: `("attestation", "lost")`."""
 
+    @property
+    def compares(self) -> bool:
+        """Whether there is another file to compare with."""
+        return any((self.base, self.sdist, self.sibling, self.elder, self.beside))
+
     def key(self) -> str:
         """Return what a stored review depends on of it: portraits follow from their artifacts."""
-        all_of_them = (self.base, self.sdist, self.sibling, *self.beside)
+        all_of_them = (self.base, self.sdist, self.sibling, self.elder, *self.beside)
         parts = [portrait.artifact.sha256 if portrait else "" for portrait in all_of_them]
         parts += [blake2b(one.data, digest_size=16).hexdigest() for one in self.installed]
-        return blake2b(
-            msgspec.msgpack.encode((parts, self.why, self.copied, self.stood, self.facts, self.dependencies)),
-            digest_size=16,
-        ).hexdigest()
+        days = (self.stood, self.elder_stood)
+        told = (parts, self.why, self.copied, days, self.facts, self.dependencies)
+        return blake2b(msgspec.msgpack.encode(told), digest_size=16).hexdigest()
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """Evidence with all that a context adds to it."""
+
+    evidence: Evidence
+    compared: Compared | None = None
+    others: tuple[Compared, ...] = ()
+
+
+def held_against(evidence: Evidence, drawn: Portrait | None, beside: Context) -> Held:
+    """Compare an artifact, drawn from this evidence, with everything of its context that there is."""
+    if drawn is None:
+        return Held(evidence=evidence)
+    compared = None
+    if beside.base is not None:
+        pair = aligned(drawn, beside.base) if beside.copied else (drawn, beside.base)
+        evidence, compared = compare(evidence, *pair, beside.why)
+    if beside.sdist is not None:
+        evidence = unsourced(evidence, drawn, beside.sdist)
+    others = tuple(compare(evidence, drawn, other)[1] for other in beside.beside)
+    told = differences(drawn, beside.sdist, beside.sibling)
+    evidence = msgspec.structs.replace(evidence, changes=(*evidence.changes, *told))
+    return Held(evidence=evidence, compared=compared, others=others)
 
 
 def compare(evidence: Evidence, new: Portrait, base: Portrait, why: str = "") -> tuple[Evidence, Compared]:

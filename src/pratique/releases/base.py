@@ -13,6 +13,7 @@ import msgspec
 from packaging.utils import canonicalize_version
 from packaging.version import InvalidVersion, Version
 
+from pratique.compare.standing import STOOD_DAYS
 from pratique.model import Artifact, Release
 from pratique.releases.dates import days, uploaded
 
@@ -29,6 +30,8 @@ class Bases(msgspec.Struct, frozen=True, kw_only=True):
     candidates: tuple[tuple[Release, str], ...] = ()
     """In the order in which they are to be tried, each with why, in words."""
     predecessor: Release | None = None
+    elder: Release | None = None
+    """The newest one that had stood for so long that what it does is no news."""
     year_old: Release | None = None
     """About a year older than the release."""
 
@@ -50,7 +53,9 @@ def find(known: tuple[Release, ...], new: Release, now: datetime | None = None) 
     fresh = [(one, f"no earlier release has stood for {MATURE_DAYS} days") for one in earlier]
     mature = [(one, f"the newest version before it that had stood for {age} days") for one, age in stood]
     old = min(stood, key=lambda pair: abs(pair[1] - _YEAR), default=(None, 0))[0]
-    return Bases(candidates=tuple((mature or fresh)[:_TRIED]), predecessor=earlier[0], year_old=old)
+    elder = next((one for one, age in stood if age > STOOD_DAYS), None)
+    candidates = tuple((mature or fresh)[:_TRIED])
+    return Bases(candidates=candidates, predecessor=earlier[0], elder=elder, year_old=old)
 
 
 def _before(other: Release, version: Version | None) -> bool:

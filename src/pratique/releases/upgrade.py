@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from pratique.batch import Work
 from pratique.compare import Context, Portrait
 from pratique.compare.siblings import apart, odd_one_out
 from pratique.ecosystems import Ecosystem, Target
@@ -104,10 +105,12 @@ class _Again:
         witness = self._odd.get(artifact.filename)
         sibling = self._unlike if is_first else self._first
         more = NOTHING if is_first else self._own(drawn)
-        if witness is None and not more.dependencies and not (is_first and sibling):
+        known_more = witness is not None or more.dependencies or (is_first and sibling)
+        if not known_more and (is_first or not self._beside.asks(read)):
             return read
         context = self._beside.context(artifact, witness or sdist, known.and_(more), sibling)
-        return next(self._desk.read([self._desk.work(artifact, context, draw=True)]))
+        work = self._desk.work(artifact, context, draw=True)
+        return self._beside.settled(work, next(self._desk.read([work])) if known_more else read)
 
     def _own(self, drawn: Portrait) -> Looked:
         """Return the telling ones of the requirements that this wheel gained and the first one did not."""
@@ -138,10 +141,10 @@ def _first(desk: Desk, beside: _Beside, artifact: Artifact, sdist: Portrait | No
     base = beside.base_of(artifact)
     wanted = gained(read.portrait, base)
     if not (wanted or copied):
-        return read, NOTHING
+        return beside.settled(work, read), NOTHING
     found = look_into(desk, wanted, compared=base is not None) if wanted else NOTHING
     again = msgspec.structs.replace(work, context=beside.context(artifact, sdist, found))
-    return next(desk.read([again])), found
+    return beside.settled(again, next(desk.read([again]))), found
 
 
 class _Beside:
@@ -224,6 +227,28 @@ class _Beside:
             self._publishers[artifact.filename] = publishers(self._desk.ecosystem, artifact, like)
         original = self._original.facts if self._original else ()
         return (*self._told, *self._publishers[artifact.filename], *original)
+
+    def asks(self, read: Read) -> bool:
+        """Tell whether an older release may say that a file's findings are no news."""
+        elder, base = self._wanted.bases.elder, self._base
+        if elder is None or base is None or elder.package.version == base.package.version:
+            return False
+        return read.review.queued in _OPEN
+
+    def settled(self, work: Work, read: Read) -> Read:
+        """Return the read, or a new one beside an older release, where the base has not been out for long enough."""
+        elder = self._wanted.bases.elder
+        if elder is None or not self.asks(read) or work.context.elder is not None:
+            return read
+        artifact = read.review.artifact
+        self._drawn |= self._desk.draw(self._counterparts([elder]))
+        old = self._portrait(artifact, elder)
+        if old is None:
+            return read
+        at, then = moment(artifact.uploaded_at), uploaded(elder)
+        stood = days(then, at) if at and then else 0
+        context = msgspec.structs.replace(work.context, elder=old, elder_stood=stood)
+        return next(self._desk.read([msgspec.structs.replace(work, context=context)]))
 
     def _stood(self, artifact: Artifact) -> int:
         """Return how many days the base had been out when a file was uploaded; 0 where the index does not say."""

@@ -45,12 +45,15 @@ def choose(artifact: Artifact, listed: tuple[Release, ...]) -> Plan:
     """Return the releases that take part in the review of a file, out of all that the index lists."""
     mine = next(one for one in listed if any(file.filename == artifact.filename for file in one.artifacts))
     new = msgspec.structs.replace(mine, package=artifact.package)
-    candidates = find(listed, new).candidates
-    held = {id(one) for one, _ in candidates}
+    found = find(listed, new)
+    held = {id(one) for one, _ in found.candidates}
     return Plan(
         new=new,
         known=tuple(one if id(one) in held else _outline(one) for one in listed),
-        bases=Bases(candidates=tuple((_alike(one, artifact), why) for one, why in candidates)),
+        bases=Bases(
+            candidates=tuple((_alike(one, artifact), why) for one, why in found.candidates),
+            elder=_alike(found.elder, artifact) if found.elder else None,
+        ),
     )
 
 
