@@ -110,6 +110,8 @@ class Linker:
             for ordinal, node in enumerate(program.scopes[scope].nodes):
                 if node.op == "call":
                     self._call(scope, ordinal, node)
+                elif node.op == "name" and node.name[:1] in (".", "^"):
+                    implicit.global_attribute(self, scope, node)
                 elif node.op in implicit.HANDLERS:
                     implicit.HANDLERS[node.op](self, scope, node)
                 if node.op in ("op", "item", "store") and not node.known:

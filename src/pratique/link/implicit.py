@@ -293,6 +293,17 @@ def attribute(linker: Linker, scope: int, node: Node) -> None:
         linker.edge(scope, target, node, f"reads {node.name}", firm=sure or target in linker.properties)
 
 
+def global_attribute(linker: Linker, scope: int, node: Node) -> None:
+    """Link a property that is read from an object which a global holds: `settings.debug`."""
+    name = node.name.rpartition(".")[2]
+    if name not in linker.program.methods or "." not in node.name.lstrip(".^"):
+        return
+    for owner in linker.objects.of_name(linker.program.unit_of[scope], node.name)[0]:
+        target = linker.method(owner, name)
+        if target in linker.properties:
+            linker.edge(scope, target, node, f"reads {node.name.lstrip('.^')}")
+
+
 HANDLERS: dict[str, Callable[[Linker, int, Node], None]] = {
     "enter": enter,
     "return": give_back,

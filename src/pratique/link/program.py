@@ -19,7 +19,7 @@ PUTS = (
 """Methods that put their arguments into the object they are called on."""
 
 BOXES = frozenset({
-    "contextvars.ContextVar().set",
+    "contextvars.ContextVar().set", "configparser.ConfigParser().read", "configparser.RawConfigParser().read",
 })  # fmt: skip
 """Methods that do so on objects of one kind alone."""
 INTO = {

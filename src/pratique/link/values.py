@@ -443,6 +443,8 @@ class Values:
                     for root in _roots(nodes, handed.args[0].node):
                         found[root].append(ordinal)
             receiver, values = _put(node, nodes)
+            if node.op == "call" and receiver >= 0 and self.is_source(scope, node):
+                values = [*values, ordinal]  # `tar.add(path)` puts in what the file holds
             for root in _roots(nodes, receiver) if receiver >= 0 else ():
                 found[root].extend(values)
         return found

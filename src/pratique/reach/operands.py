@@ -102,6 +102,10 @@ class Operands:
                 if one is not None:
                     spelled.setdefault(one)
             elif leaf.kind == "source":
+                for listed in self._fallback(leaf.ref, made):
+                    one = self._within(walk, leaf, listed)
+                    if one is not None:
+                        spelled.setdefault(one)
                 for listed in self._listed(leaf.ref, made):
                     spelled.setdefault(listed)
         return tuple(spelled)[:MAX_TEXTS]
@@ -132,6 +136,13 @@ class Operands:
             part, before = part or node.op in ("op", "call", "attr", "item"), (scope, ordinal)
         return Text(one.text, one.codecs, part)
 
+    def _fallback(self, ref: Ref, node: Node) -> tuple[Text, ...]:
+        """Return the texts that a variable of the environment has where it is not set: `getenv("SHELL", "/bin/sh")`."""
+        name = self._values.outside(ref[0], node.name) if node.op == "call" else ""
+        lines = self._map_of(self._program.language_of(ref[0])).lookup_call(name) if name else ()
+        given = self.argument(ref[0], node, "1") if any("env.read" in line.capabilities for line in lines) else None
+        return self.texts(given) if given is not None else ()
+
     def _listed(self, ref: Ref, node: Node) -> tuple[Text, ...]:
         """Return the texts of a folder for a name that comes from listing it, which stands for what lies there.
 
@@ -140,9 +151,6 @@ class Operands:
         name = self._values.outside(ref[0], node.name) if node.op == "call" else ""
         lines = self._map_of(self._program.language_of(ref[0])).lookup_call(name) if name else ()
         found: list[Text] = []
-        if "env.read" in (one for line in lines for one in line.capabilities):
-            fallback = self.argument(ref[0], node, "1")  # `os.environ.get("SHELL", "/bin/sh")`
-            found += self.texts(fallback) if fallback is not None else ()
         for line in lines:
             if "fs.list" in line.capabilities or name in _GIVE_PATHS:
                 for key in line.role("path"):

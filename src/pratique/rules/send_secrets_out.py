@@ -35,6 +35,11 @@ RULE = Rule(
                 ),
             ),
         ),
+        # Nobody is asked for a password by an import.
+        reaches(
+            ("install", "build", "startup", "import"),
+            flow("input.password", "network.*", arg="data|url", certainty="transitive"),
+        ),
         reaches(
             ("install", "build", "startup", "import"),
             flow("env.read", "network.chat|network.mail|network.transfer", source_operand="env-secret", arg="data"),
@@ -42,7 +47,7 @@ RULE = Rule(
         reaches(
             ("install", "build", "startup", "import"),
             flow(
-                "fs.read|fs.archive",
+                "fs.read|fs.archive|registry.read",
                 "network.*",
                 source_operand="ssh-key|browser-store|wallet|messenger-token|password-store|shell-history",
                 certainty="transitive",
