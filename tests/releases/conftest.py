@@ -36,6 +36,8 @@ class Registry:
     fetched: list[str] = field(default_factory=list)
     record: tuple[str, ...] | None = None
     """Requirements that the index tells itself."""
+    served: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of the METADATA that is served beside a file."""
     publishers: dict[str, str] = field(default_factory=dict)
     name: str = "pypi"
 
@@ -72,6 +74,7 @@ class Registry:
                 size=len(data),
                 uploaded_at=self.times[one],
                 provenance_url="https://files.invalid/p" if one in self.provenance else "",
+                metadata_sha256=self.served.get(one, ""),
             )
             for one, data in self.files.items()
             if parse(one)[0] == name

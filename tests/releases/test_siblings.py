@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 
 import msgspec
+import pytest
 
 from pratique.batch import read_all
 from pratique.cache import Cache
@@ -158,3 +160,18 @@ def test_the_first_wheel_is_held_against_the_others_too(registry):
     assert [(one.subject, one.before) for one in second.siblings] == [
         ("acme/more.py", f"only in {first.artifact.filename}")
     ]
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_metadata_that_the_index_serves_is_held_against_the_wheel(registry, same):
+    name = registry.add("1.0", CODE)
+    with zipfile.ZipFile(io.BytesIO(registry.files[name])) as archive:
+        held = hashlib.sha256(archive.read("acme-1.0.dist-info/METADATA")).hexdigest()
+    registry.served[name] = held if same else "0" * 64
+
+    (found,) = _reviewed(registry)
+
+    fired = {one.rule for one in found.findings}
+    assert [one.subject for one in found.siblings] == ([] if same else ["METADATA"])
+    assert ("serve-other-metadata-than-it-holds" in fired) is not same
+    assert found.verdict.level in {"clear", "note"}

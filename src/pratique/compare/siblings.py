@@ -18,6 +18,8 @@ MOST = 50
 """Differences of one kind that are listed."""
 TOLD, INDEX_DEPENDENCY = "index-told", "index-dependency"
 """Context: whether the index tells the requirements of the release, and each of them."""
+INDEX_METADATA = "index-metadata"
+"""Context: SHA-256 of the METADATA that the index serves beside a wheel."""
 _CODE = frozenset({"python", "pth", "start", "shell", "powershell", "batch", "javascript", "bytecode"})
 _BUILT = frozenset({"elf", "pe", "macho", "wasm"})
 _SOURCES = (".c", ".cc", ".cpp", ".cxx", ".cu", ".pyx", ".pxd", ".rs", ".f", ".f90", ".go", ".zig", ".asm", ".s")
@@ -29,7 +31,7 @@ def differences(one: Portrait, sdist: Portrait | None, sibling: Portrait | None)
     `sdist` and `sibling` are the source distribution and another wheel. `before` is what those hold or the index says,
     `after` what this file does.
     """
-    found = [*islice(_names(one), MOST), *islice(_untold(one), MOST)]
+    found = [*_names(one), *_served(one), *islice(_untold(one), MOST)]
     if one.artifact.kind != "sdist" and sdist is not None and sdist.artifact.kind == "sdist":
         found += islice(_absent(one, sdist), MOST)
     if sibling is not None:
@@ -55,6 +57,15 @@ def _names(one: Portrait) -> Iterator[Change]:
     for key, inside, outside in pairs:
         if inside and outside and inside != outside:
             yield _change("metadata", key, outside, inside)
+
+
+def _served(one: Portrait) -> Iterator[Change]:
+    """Compare the METADATA of a wheel with the one that the index serves for installers to read alone."""
+    wanted = dict(one.context).get(INDEX_METADATA, "")
+    for content in one.files if wanted else ():
+        if content.path == ".dist-info/METADATA" and content.sha256 != wanted:
+            after = "not what the index serves beside the file"
+            yield _change("metadata", "METADATA", f"sha256 {wanted[:16]}", after, content.segments)
 
 
 def _untold(one: Portrait) -> Iterator[Change]:

@@ -39,6 +39,8 @@ class Artifact(msgspec.Struct, frozen=True, kw_only=True):
     url: str = ""
     yanked: bool = False
     provenance_url: str = ""
+    metadata_sha256: str = ""
+    """Of the METADATA that the index serves beside a wheel, for installers to read alone; "" where it says none."""
 
 
 class Release(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from packaging.version import InvalidVersion, Version
 
-from pratique.compare.siblings import INDEX_DEPENDENCY, TOLD
+from pratique.compare.siblings import INDEX_DEPENDENCY, INDEX_METADATA, TOLD
 from pratique.ecosystems import Ecosystem
 from pratique.model import Artifact, Release
 from pratique.releases.dates import days, moment, uploaded
@@ -29,7 +29,8 @@ def facts(
     had to be asked for: see `asked` and `publishers`.
     """
     found = (*_ages(artifact, new, known), *_provenance(artifact, base), *_versions(new, known), *_states(new))
-    return (*found, *told)
+    served = ((INDEX_METADATA, artifact.metadata_sha256),) if artifact.metadata_sha256 else ()
+    return (*found, *served, *told)
 
 
 def asked(ecosystem: Ecosystem, new: Release) -> Facts:

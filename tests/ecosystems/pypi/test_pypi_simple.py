@@ -55,7 +55,7 @@ FIRST = Listed(
     uploaded_at="2026-01-02T03:04:05Z",
     yanked=True,
     yanked_reason="broken",
-    core_metadata=True,
+    metadata_sha256=SHA,
     provenance_url="https://index.invalid/integrity/acme",
 )
 SECOND = Listed(filename="acme-1.1.zip", url="https://files.invalid/acme-1.1.zip", weaker=("md5",))

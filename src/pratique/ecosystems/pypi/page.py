@@ -26,8 +26,8 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     uploaded_at: str = ""
     yanked: bool = False
     yanked_reason: str = ""
-    core_metadata: bool = False
-    """The METADATA can be fetched alone (PEP 658, 714)."""
+    metadata_sha256: str = ""
+    """Of the METADATA that the index serves beside the file (PEP 658, 714), lower-case hex; "" where it says none."""
     provenance_url: str = ""
     """PEP 740."""
 

@@ -119,6 +119,7 @@ def _artifact(project: str, version: str, listed: Listed) -> Artifact:
         url=listed.url,
         yanked=listed.yanked,
         provenance_url=listed.provenance_url,
+        metadata_sha256=listed.metadata_sha256,
     )
 
 

@@ -81,6 +81,6 @@ def _listed(anchor: dict[str, str], base: str) -> Listed | None:
         uploaded_at=anchor.get("data-upload-time", ""),
         yanked="data-yanked" in anchor,
         yanked_reason=anchor.get("data-yanked", ""),
-        core_metadata=metadata != "false",
+        metadata_sha256=sha256_of(metadata.removeprefix("sha256=")),
         provenance_url=absolute(base, provenance) if provenance else "",
     )

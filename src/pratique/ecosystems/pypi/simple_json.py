@@ -68,9 +68,13 @@ def _listed(file: _File, place: str) -> Listed:
         uploaded_at=file.upload_time or "",
         yanked=file.yanked is not False,
         yanked_reason=file.yanked if isinstance(file.yanked, str) else "",
-        core_metadata=bool(file.core_metadata or file.dist_info_metadata),
+        metadata_sha256=_metadata_sum(file.core_metadata or file.dist_info_metadata),
         provenance_url=absolute(place, file.provenance) if file.provenance else "",
     )
+
+
+def _metadata_sum(said: bool | dict[str, str] | None) -> str:
+    return sha256_of(said.get("sha256", "")) if isinstance(said, dict) else ""
 
 
 def _number(serial: int | str) -> int:
