@@ -5,6 +5,7 @@ from __future__ import annotations
 from pratique.layering import _Layers
 from pratique.link import Unit
 from pratique.model import File
+from pratique.pipeline import review_files
 from pratique.reach import FoundLayer
 from pratique.reading import read_layer
 
@@ -22,3 +23,21 @@ def test_a_command_that_starts_itself_is_read_once():
             desk.add((number, call), FoundLayer(parent=(number, call), data=AGAIN, language="shell", codecs=()))
 
     assert len(desk.units) == 2
+
+
+def test_a_container_whose_content_goes_through_it_again_ends_the_search_for_its_class():
+    text = b"""class Stack:
+    _saved = []
+
+    def pop(self):
+        return Stack._saved.pop()
+
+
+def save(one):
+    Stack._saved.append((Stack._saved.pop(), one))
+"""
+
+    found = review_files({"acme/__init__.py": text})
+
+    assert found.verdict.complete
+    assert found.verdict.level == "clear"

@@ -67,7 +67,12 @@ class Objects:
             return (), ""
         variable = self._names.resolve(unit, head).variable
         stored = self._program.global_stores.get(variable, ()) if variable else ()
-        return (self._search(list(stored)), attribute) if stored else ((), "")
+        if not stored or self._depth >= _MAX_DEPTH:
+            return (), ""
+        self._depth += 1  # a global may be what a method of itself gives
+        owners = self._search(list(stored))
+        self._depth -= 1
+        return owners, attribute
 
     def makers(self, queue: list[Ref]) -> tuple[int, ...]:
         """Return the functions of the artifact whose call gives one of the values: generators, coroutines."""
