@@ -280,6 +280,8 @@ class Linker:
                 text = f"hands {callee}() to {node.name.lstrip('.?') or 'a call'}"
                 if firm and self.handlers.register(scope, node, target, node.name):
                     continue
+                if self.program.scopes[target].kind == "class":
+                    self.handlers.methods(scope, node, target)
                 if self.program.scopes[target].kind != "class":
                     self.edge(scope, target, node, text, firm=firm)
                     if firm:

@@ -70,6 +70,7 @@ class Sources:
             kind = classify.param(node.name)
             if kind and not self._is_set(leaf.ref):
                 yield "param", kind, node.name
+            yield from self._brought(leaf.ref)
         elif leaf.kind == "const" and role in ("code", "command", "data", "path"):
             decoders = [codec for codec in node.codecs if codec in DECODERS]
             if decoders:
@@ -86,6 +87,15 @@ class Sources:
             yield "intercepted", kind, patched
         brought = self._graph.brought.get(ref[0])
         if brought and name not in ("self", "cls"):
+            yield brought[0], "", brought[1].lstrip("?.")
+
+    def _brought(self, ref: Ref) -> Iterator[Source]:
+        """Yield what a handler finds in its own object, where the artifact puts nothing: `self.rfile`, `self.path`."""
+        brought, nodes = self._graph.brought.get(ref[0]), self._program.scopes[ref[0]].nodes
+        held = next((nodes[arg.node] for arg in nodes[ref[1]].args if arg.key == ""), None)
+        local = self._program.scopes[ref[0]]
+        own = held is not None and held.op == "param" and local.methods_of >= 0 and local.params[:1] == (held.name,)
+        if brought and own and not self._is_set(ref):
             yield brought[0], "", brought[1].lstrip("?.")
 
     def keyed(self, leaf: Leaf, keys: Iterator[str]) -> Iterator[Source]:

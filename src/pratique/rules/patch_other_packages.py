@@ -16,7 +16,7 @@ RULE = Rule(
         reaches(
             UNATTENDED,
             flow(
-                "intercepted",
+                "intercepted|runtime.trace",
                 "network.*",
                 sink_target=r"^(?!(\w+://)?([^/@]*@)?(localhost|127\.|0\.0\.0\.0|\[?::1))\ufffc?(\w+://)?[\w.\[\]:@-]*[\w\]][.:][\w-]+",
                 arg="data|url|auth|host",
