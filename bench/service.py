@@ -1,11 +1,13 @@
 """The service, measured: uploads through the registry stand-in to verdicts, and the queue alone with no-op reviews.
 
     python bench/service.py watch --uploads 2000 --large 20 --rate 1
-    python bench/service.py watch --uploads 40 --idle
+    python bench/service.py watch --uploads 2000 --large 20 --waiting 8
+    python bench/service.py watch --uploads 40 --waiting 1 --small
     python bench/service.py queue --uploads 20000
 
 `watch` takes wheels of the benign list under 5 MB (`--large`: so many larger ones among them), again and again as later
-releases, a line of its own in every .py; `--idle` takes wheels under 1 MB and waits for each verdict before the next.
+releases, a line of its own in every .py; `--small` takes those under 1 MB alone. `--rate` uploads by the clock,
+`--waiting` as fast as they are reviewed: so many wait for their verdict at a time.
 `queue` starts PostgreSQL and Redis, and does empty reviews.
 
 CPU seconds are those of all processes; the machine's load stands beside them, because other work counts against both.
@@ -28,11 +30,13 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import msgspec
-from sqlalchemy import distinct, func, select
+from sqlalchemy import Row, distinct, func, select
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "src")]
@@ -47,11 +51,14 @@ from pratique.store.tables import jobs, reviews  # noqa: E402
 from standin import Registry, parts, serving  # noqa: E402
 from standin.registry import wheel  # noqa: E402
 
-LIST = os.environ.get("PRATIQUE_BENIGN", "")
+PLACE = Path(os.environ.get("PRATIQUE_BENIGN") or ROOT.parent / "shared" / "benign")
 """The folder of the benign list, by default ../shared/benign beside the checkout."""
+YEAR = 365 * 86_400.0
 SMALL = 1_000_000
 LARGEST = 5_000_000
-COLUMNS = ("filename", "latency_s", "cpu_s", "code_files", "cached_files")
+COLUMNS = ("filename", "at", "latency_s", "cpu_s", "code_files", "cached_files")
+MINUTES = 10
+"""Reviews are also shown for so many minutes at a time: the machine's other work comes and goes."""
 
 
 def main() -> int:
@@ -61,9 +68,9 @@ def main() -> int:
     parser.add_argument("--uploads", type=int, default=200)
     parser.add_argument("--large", type=int, default=0, help="how many of them are larger wheels")
     parser.add_argument("--rate", type=float, default=1.0, help="uploads a second")
-    parser.add_argument(
-        "--idle", action="store_true", help="wait for each verdict before the next upload; small wheels"
-    )
+    parser.add_argument("--waiting", type=int, default=0, help="instead of a rate: how many wait at a time")
+    parser.add_argument("--minutes", type=float, default=1e9, help="upload nothing after so long")
+    parser.add_argument("--small", action="store_true", help="wheels under 1 MB alone")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--database", default="")
     parser.add_argument("--broker", default="")
@@ -79,11 +86,20 @@ def main() -> int:
 
 def watch(args: argparse.Namespace) -> dict[str, object]:
     """Let real wheels flow through `pratique watch`."""
-    registry, folder = Registry(), Path(tempfile.mkdtemp(prefix="pratique-bench-"))
-    wheels = prepared(folder / "wheels", args.uploads, args.large, SMALL if args.idle else LARGEST)
+    registry, folder = standing(), Path(tempfile.mkdtemp(prefix="pratique-bench-"))
+    wheels = prepared(folder / "wheels", args.uploads, args.large, SMALL if args.small else LARGEST)
     with serving(registry) as url:
         place = str(folder / "w.sqlite")
-        words = ["watch", "--index", f"{url}/simple", "--from-serial", "0", "--plain", "--database", place]
+        words = [
+            "watch",
+            "--index",
+            f"{url}/simple",
+            "--from-serial",
+            str(registry.serial),
+            "--plain",
+            "--database",
+            place,
+        ]
         words += ["--rate", "100", "--jobs", str(args.workers)]
         environment = os.environ | {"PRATIQUE_CACHE": str(folder / "cache"), "PYTHONPATH": str(ROOT / "src")}
         store = open_store(place)
@@ -91,14 +107,16 @@ def watch(args: argparse.Namespace) -> dict[str, object]:
             process = subprocess.Popen([sys.executable, "-m", "pratique", *words], env=environment, stderr=log)
             warm(registry, store)
             took, loads = fire(args, registry, store, wheels)
+            wheels = wheels[: len(loads)]
             process.send_signal(signal.SIGTERM)
             process.wait(120)
     spent = resource.getrusage(resource.RUSAGE_CHILDREN)
     found = counted(store, {path.name: path.stat().st_size for path in wheels}, spent.ru_utime + spent.ru_stime)
     store.close()
     shutil.rmtree(folder)
-    return {"uploads": len(wheels), "rate": "idle" if args.idle else args.rate, "workers": args.workers,
-            "seconds": round(took, 1), "mean_load": round(sum(loads) / len(loads), 1), **found}  # fmt: skip
+    return {"uploads": len(wheels), "per_s": round(len(wheels) / took, 3), "workers": args.workers,
+            **({"waiting": args.waiting} if args.waiting else {"rate": args.rate}), "seconds": round(took, 1),
+            "mean_load": round(sum(loads) / len(loads), 1), **found}  # fmt: skip
 
 
 def fire(
@@ -107,13 +125,15 @@ def fire(
     """Upload everything, and wait for the last verdict; return the seconds from first to last and the loads seen."""
     started, loads = time.monotonic(), []
     for number, path in enumerate(wheels):
+        if time.monotonic() > started + 60 * args.minutes:
+            break
         registry.upload(path.name, path)
         loads.append(os.getloadavg()[0])
-        if args.idle:
-            wait(store, number + 2)
+        if args.waiting:
+            wait(store, number + 2 - args.waiting + 1)
         else:
             time.sleep(max(0.0, started + (number + 1) / args.rate - time.monotonic()))
-    wait(store, len(wheels) + 1)
+    wait(store, len(loads) + 1)
     return time.monotonic() - started, loads
 
 
@@ -132,8 +152,17 @@ def counted(store: Store, sizes: dict[str, int], all_cpu: float) -> dict[str, ob
         "mb": round(sum(sizes.values()) / 1e6, 1), "code_files": files,
         "cache_hits": round(sum(row.cached_files for row in rows) / max(1, files), 3),
         "engine_cpu_s": round(cpu, 1), "all_cpu_s": round(all_cpu, 1), "share": round(cpu / all_cpu, 3),
-        "cpu_s_each": round(all_cpu / len(rows), 2),
+        "cpu_s_each": round(all_cpu / len(rows), 2), "by_time": list(by_time(rows)),
     }  # fmt: skip
+
+
+def by_time(rows: Sequence[Row[Any]]) -> Iterator[dict[str, float]]:
+    """Yield, for each so many minutes, how many were reviewed a second and after how long."""
+    first = min(row.at - row.latency_s for row in rows)
+    for _, group in groupby(sorted(rows, key=lambda row: row.at), lambda row: (row.at - first) // (60 * MINUTES)):
+        held = list(group)
+        seconds = max(1.0, held[-1].at - held[0].at)
+        yield {"per_s": round(len(held) / seconds, 2), **spread([row.latency_s for row in held])}
 
 
 def spread(seconds: list[float]) -> dict[str, float]:
@@ -162,12 +191,20 @@ def wait(store: Store, count: int) -> None:
 def prepared(folder: Path, count: int, large: int, largest: int) -> list[Path]:
     """Write wheels of the benign list, again and again as later releases, `large` of them at even distances larger."""
     folder.mkdir()
-    found = corpora.benign(ROOT.parent / "shared" / "benign" if not LIST else Path(LIST))
-    sizes = {one.path: one.path.stat().st_size for one in found if one.path}
+    sizes = {one.path: one.path.stat().st_size for one in corpora.benign(PLACE) if one.path}
     usual = sorted(path for path, size in sizes.items() if size < largest)
     more = sorted(path for path, size in sizes.items() if largest <= size < 10 * largest)
     dice, places = random.Random(7), {number * count // large for number in range(large)} if large else set()
     return [salted(dice.choice(more if number in places else usual), folder, number) for number in range(count)]
+
+
+def standing() -> Registry:
+    """Return a registry in which every wheel of the list has stood for a year: bases, and what others require."""
+    registry = Registry()
+    for one in corpora.benign(PLACE):
+        if one.path and one.path.stat().st_size < 10 * LARGEST:
+            registry.upload(one.path.name, one.path).uploaded -= YEAR
+    return registry
 
 
 def salted(path: Path, folder: Path, number: int) -> Path:

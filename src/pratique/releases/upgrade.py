@@ -126,12 +126,15 @@ class _Again:
 def read_file(desk: Desk, wanted: Plan, artifact: Artifact) -> Read:
     """Return one file of the release, compared with its counterpart in the base: for whoever gets files one by one.
 
-    Its siblings take no part, for they may not be there yet.
+    Its siblings take no part, for they may not be there yet. Gained requirements that say nothing are not listed, so
+    that most files are read once.
     """
-    return _first(desk, _Beside(desk, wanted, Against(), (artifact,)), artifact, None)[0]
+    return _first(desk, _Beside(desk, wanted, Against(), (artifact,)), artifact, None, telling_only=True)[0]
 
 
-def _first(desk: Desk, beside: _Beside, artifact: Artifact, sdist: Portrait | None) -> tuple[Read, Looked]:
+def _first(
+    desk: Desk, beside: _Beside, artifact: Artifact, sdist: Portrait | None, *, telling_only: bool = False
+) -> tuple[Read, Looked]:
     """Read a file, and again beside its original and the requirements that it gained, if there are any."""
     work = desk.work(artifact, beside.context(artifact, sdist), draw=True)
     read = next(desk.read([work]))
@@ -143,6 +146,8 @@ def _first(desk: Desk, beside: _Beside, artifact: Artifact, sdist: Portrait | No
     if not (wanted or copied):
         return beside.settled(work, read), NOTHING
     found = look_into(desk, wanted, compared=base is not None) if wanted else NOTHING
+    if telling_only and not copied and not any(telling(one) for one in found.dependencies):
+        return read, NOTHING
     again = msgspec.structs.replace(work, context=beside.context(artifact, sdist, found))
     return beside.settled(again, next(desk.read([again]))), found
 

@@ -98,6 +98,8 @@ class Shelf(Desk):
         self._own, self._data = own
         self.reviewed: Reviewed | None = None
         """What was last read of the upload."""
+        self.cpu_s = 0.0
+        """What all reading took: of the upload, and of what it was compared with."""
 
     def work(self, artifact: Artifact, context: Context, *, draw: bool) -> Work:
         """Fetch a file, unless it is the upload."""
@@ -129,6 +131,7 @@ class Shelf(Desk):
     def _review(self, works: Iterable[Work]) -> Iterator[Read]:
         for work in works:
             found = self._reviewer.review(work)
+            self.cpu_s += found.review.cost.cpu_s
             read = Read(review=found.review, portrait=found.portrait)
             if work.artifact.filename == self._own.filename:
                 self.reviewed = found

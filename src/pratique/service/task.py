@@ -98,8 +98,10 @@ class Worker:
         )  # fmt: skip
         review = read_file(shelf, plan, artifact).review
         self._world.store.vault.put(data)
+        whole = msgspec.structs.replace(review.cost, cpu_s=round(shelf.cpu_s, 4))
         found = shelf.reviewed or Reviewed(review=review)
-        return Result(job=job, found=msgspec.structs.replace(found, review=review), kept=True)
+        kept = msgspec.structs.replace(found, review=msgspec.structs.replace(review, cost=whole))
+        return Result(job=job, found=kept, kept=True)
 
     def _locate(self, job: Job) -> tuple[Artifact, Plan]:
         """Return the file as the index lists it, and what it is compared with; what is once known of it stays.

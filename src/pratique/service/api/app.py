@@ -29,6 +29,11 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     503: {"model": schemas.Problem, "description": "the database does not answer"},
 }
 _SCOPED = _ERRORS | {403: {"model": schemas.Problem, "description": "the token lacks the scope"}}
+_PROBLEM = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_BESIDE_TEXT: dict[int | str, dict[str, Any]] = {
+    status: {"description": one["description"], "content": _PROBLEM} for status, one in _SCOPED.items()
+}
+"""The same, for a route whose answers are text otherwise."""
 _FOUND = _ERRORS | {404: {"model": schemas.Problem, "description": "no such thing, or not for you to see"}}
 ORDER = ("clear", "note", "look", "block")
 Number = Annotated[int, Path(ge=1, le=BIGGEST)]
@@ -166,7 +171,7 @@ def _operations(api: FastAPI, store: Store) -> None:
         oldest = max(age for _, _, age in state.lanes[:2])
         return schemas.Health(status="behind" if oldest > BEHIND else "ok", cursor=state.cursor, oldest_s=oldest)
 
-    @api.get("/metrics", responses=_SCOPED, response_class=PlainTextResponse)
+    @api.get("/metrics", responses=_BESIDE_TEXT, response_class=PlainTextResponse)
     def prometheus(caller: Who) -> PlainTextResponse:
         """Return the metrics (Prometheus text format). Scope: metrics."""
         require(caller, "metrics")
