@@ -35,6 +35,7 @@ _BESIDE_TEXT: dict[int | str, dict[str, Any]] = {
 }
 """The same, for a route whose answers are text otherwise."""
 _FOUND = _ERRORS | {404: {"model": schemas.Problem, "description": "no such thing, or not for you to see"}}
+_UNREADABLE: dict[int | str, dict[str, Any]] = {400: {"model": schemas.Problem, "description": "no text"}}
 ORDER = ("clear", "note", "look", "block")
 Number = Annotated[int, Path(ge=1, le=BIGGEST)]
 Below = Annotated[int, Query(ge=0, le=BIGGEST, description="verdicts with lower numbers than this; 0: the newest")]
@@ -123,7 +124,7 @@ def _lookups(api: FastAPI, store: Store) -> None:
         """Look up one file by its SHA-256."""
         return _answers(store, caller, [sha256])[0]
 
-    @api.post("/api/v1/files", responses=_ERRORS)
+    @api.post("/api/v1/files", responses=_ERRORS | _UNREADABLE)
     def files(caller: Who, question: schemas.Question) -> schemas.Answers:
         """Look up many files at once: what an installer needs. Every hash gets an answer, `unknown` too."""
         return schemas.Answers(answers=_answers(store, caller, question.sha256))
