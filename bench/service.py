@@ -141,12 +141,17 @@ def counted(store: Store, sizes: dict[str, int], all_cpu: float) -> dict[str, ob
     """Return what the store says of the uploads."""
     with store.read() as connection:
         columns = [reviews.c[name] for name in COLUMNS]
-        rows = connection.execute(select(*columns).where(reviews.c.filename.not_like("warm%"))).all()
+        every = connection.execute(
+            select(*columns).where(reviews.c.filename.not_like("warm%")).order_by(reviews.c.id)
+        ).all()
         left = {state for _, state in queue.depth(connection)}
+        again = connection.execute(select(func.count()).where(jobs.c.why == "reread", jobs.c.state == "done")).scalar()
+    rows = list({row.filename: row for row in reversed(every)}.values())
     cpu, files = sum(row.cpu_s for row in rows), sum(row.code_files for row in rows)
     small = [row.latency_s for row in rows if sizes[row.filename] < SMALL]
     return {
-        "reviews": len(rows), "once": sorted(row.filename for row in rows) == sorted(sizes), "left": sorted(left),
+        "reviews": len(rows), "rereads": again, "left": sorted(left),
+        "once": {row.filename for row in rows} == set(sizes) and len(every) == len(sizes) + again,
         **{f"{name}_s": value for name, value in spread([row.latency_s for row in rows]).items()},
         **{f"small_{name}_s": value for name, value in spread(small).items()},
         "mb": round(sum(sizes.values()) / 1e6, 1), "code_files": files,
