@@ -44,11 +44,10 @@ class Reviews(Protocol):
 def choose(artifact: Artifact, listed: tuple[Release, ...]) -> Plan:
     """Return the releases that take part in the review of a file, out of all that the index lists."""
     mine = next(one for one in listed if any(file.filename == artifact.filename for file in one.artifacts))
-    new = msgspec.structs.replace(mine, package=artifact.package)
-    found = find(listed, new)
+    found = find(listed, mine)
     held = {id(one) for one, _ in found.candidates}
     return Plan(
-        new=new,
+        new=mine,
         known=tuple(one if id(one) in held else _outline(one) for one in listed),
         bases=Bases(
             candidates=tuple((_alike(one, artifact), why) for one, why in found.candidates),

@@ -109,14 +109,14 @@ class Worker:
         Raises `NotListed`.
         """
         if job.sha256:
-            artifact = _artifact(job)
-            return artifact, beside.thaw(job.beside, artifact)
+            plan = beside.thaw(job.beside, _artifact(job))
+            return _named(job, plan.new), plan
         listed = self._listed(job)
         files = {file.filename: file for one in listed for file in one.artifacts}
         if job.filename not in files:
             raise NotListed(f"the index does not list {job.filename}")
-        artifact = msgspec.structs.replace(files[job.filename], package=_package(job))
-        plan = beside.choose(artifact, listed)
+        plan = beside.choose(files[job.filename], listed)
+        artifact = _named(job, plan.new)
         with self._world.store.jot() as connection:
             feed.describe(connection, job.artifact_id, artifact, beside.freeze(plan))
         return artifact, plan
@@ -142,6 +142,12 @@ class Worker:
 
 def _package(job: Job) -> Package:
     return Package(ecosystem=job.ecosystem, name=job.name, version=job.version)
+
+
+def _named(job: Job, release: Release) -> Artifact:
+    """Return the job's file of a release, under the version that was announced."""
+    found = next(file for file in release.artifacts if file.filename == job.filename)
+    return msgspec.structs.replace(found, package=_package(job))
 
 
 def _artifact(job: Job) -> Artifact:
