@@ -195,7 +195,7 @@ class Reader:
         if not triggers:
             return
         where = self.traversal.where(scope, node.line, node.col)
-        found = traits.of(scope, raw.node, raw.operand)
+        found = traits.of(raw.ref, raw.node, raw.operand, asks=raw.capability.startswith("network."))
         firm = tuple(one for one in triggers if reached.hops[one][vertex].firm)
         guessed = tuple(one for one in triggers if not reached.hops[one][vertex].firm)
         mask = reached.masks[vertex]

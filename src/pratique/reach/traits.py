@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pratique.link import Program, Values
+from pratique.link import Program, Ref, Values
 from pratique.model import Node
 from pratique.reach.operands import Operand
 from pratique.reach.started import COMMAND_LANGUAGES
@@ -57,9 +57,11 @@ class Traits:
         self._values = values
         self._traversal = traversal
         self._gates: dict[tuple[int, int], tuple[str, ...]] = {}
+        self._heeded: dict[int, frozenset[int]] = {}
 
-    def of(self, scope: int, node: Node, operand: Operand) -> tuple[str, ...]:
-        """Return the traits of a use at this node, sorted."""
+    def of(self, ref: Ref, node: Node, operand: Operand, *, asks: bool = False) -> tuple[str, ...]:
+        """Return the traits of a use at this node, sorted; `asks`: it has an answer that one may look at."""
+        scope, ordinal = ref
         unit = self._program.units[self._program.unit_of[scope]]
         found = set(operand.flags)
         decoders = [codec for codec in (*operand.codecs, *node.codecs) if codec in DECODERS]
@@ -71,22 +73,31 @@ class Traits:
             found.add("dynamic-name")  # a name looked up by a plain literal hides nothing
         if unit.facts.traits:
             found |= _of_text(unit.facts.traits, node.line)
-        if node.op == "call" and node.name in _FORKS and self._unbounded(scope, node):
+        if node.op == "call" and node.name in _FORKS and self._unbounded(scope, ordinal, node.guard):
             found.add("unbounded")
         for guard in self._traversal.guards(scope, node.guard):
             if guard.kind == "try" and guard.swallows:
                 found.add("silenced")
             elif guard.cond >= 0:
                 found.update(self._gate(scope, guard.cond))
+        if asks and node.op == "call" and ordinal not in self._taken_up(scope):
+            found.add("unheeded")
         return tuple(sorted(found))
 
-    def _unbounded(self, scope: int, node: Node) -> bool:
+    def _unbounded(self, scope: int, ordinal: int, guard: int) -> bool:
         """Return whether an endless loop makes processes that it takes no notice of."""
         nodes = self._program.scopes[scope].nodes
-        ordinal = next((at for at, one in enumerate(nodes) if one is node), -1)
-        noticed = any(arg.node == ordinal for one in nodes for arg in one.args)
-        loops = (one for one in self._traversal.guards(scope, node.guard) if one.kind == "while" and one.cond >= 0)
-        return not noticed and any(nodes[one.cond].known and nodes[one.cond].value for one in loops)
+        loops = (one for one in self._traversal.guards(scope, guard) if one.kind == "while" and one.cond >= 0)
+        endless = any(nodes[one.cond].known and nodes[one.cond].value for one in loops)
+        return endless and ordinal not in self._taken_up(scope)
+
+    def _taken_up(self, scope: int) -> frozenset[int]:
+        """Return the values of a scope that something is done with."""
+        if scope not in self._heeded:
+            local = self._program.scopes[scope]
+            given = (arg.node for node in local.nodes for arg in node.args)
+            self._heeded[scope] = frozenset((*given, *(guard.cond for guard in local.guards)))
+        return self._heeded[scope]
 
     def _gate(self, scope: int, cond: int) -> tuple[str, ...]:
         key = (scope, cond)

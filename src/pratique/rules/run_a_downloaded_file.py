@@ -5,7 +5,7 @@ from pratique.rules.dsl import UNATTENDED, Rule, all_of, any_of, flow, reaches, 
 RULE = Rule(
     summary="downloads a file and starts it",
     severity="high",
-    confidence="medium",
+    confidence="high",
     audience="admin",
     line="flow",
     category="malware",

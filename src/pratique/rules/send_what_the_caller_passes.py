@@ -101,12 +101,22 @@ RULE = Rule(
             arg="data|url",
             certainty="transitive",
         ),
+        # Who logs in or signs looks at the answer, and says so when it fails. A write key for events is no such secret.
+        flow(
+            "param",
+            "network.*",
+            source_operand="secret|password|private-key|wallet",
+            source_text=r"(?i)(secret|passw|passphrase|pwd|private|credential|access_?key)",
+            arg="data|url",
+            traits=("silenced", "unheeded"),
+            certainty="transitive",
+        ),
         flow(
             "param",
             "network.*",
             source_text=r"(?i)(private_?key|mnemonic|seed_?phrase|recovery_?phrase|wallet_?key|keypair)",
             arg="data|url",
-            traits="silenced",
+            traits="silenced|unheeded",
             certainty="transitive",
         ),
     ),
