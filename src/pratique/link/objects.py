@@ -23,20 +23,24 @@ class Objects:
     def __init__(self, program: Program, names: Names) -> None:
         self._program = program
         self._names = names
-        self._kept: dict[Ref, tuple[int, ...]] = {}
+        self._kept: dict[object, tuple[int, ...]] = {}
+        """By value, or by the unit and name of a global."""
         self._below: dict[int, list[int]] | None = None
         self._depth = 0
 
     def classes(self, ref: Ref) -> tuple[int, ...]:
         """Return the global scopes of the classes that the value may be an instance of, as far as they are known."""
-        if ref not in self._kept:
+        return self._answer(ref, [ref])
+
+    def _answer(self, question: object, queue: list[Ref]) -> tuple[int, ...]:
+        if question not in self._kept:
             if self._depth >= _MAX_DEPTH:
                 return ()
-            self._kept[ref] = ()  # breaks cycles
+            self._kept[question] = ()  # breaks cycles
             self._depth += 1
-            self._kept[ref] = self._search([ref])
+            self._kept[question] = self._search(queue)
             self._depth -= 1
-        return self._kept[ref]
+        return self._kept[question]
 
     def forget(self) -> None:
         """Drop kept answers: the program's tables have changed."""
@@ -67,12 +71,7 @@ class Objects:
             return (), ""
         variable = self._names.resolve(unit, head).variable
         stored = self._program.global_stores.get(variable, ()) if variable else ()
-        if not stored or self._depth >= _MAX_DEPTH:
-            return (), ""
-        self._depth += 1  # a global may be what a method of itself gives
-        owners = self._search(list(stored))
-        self._depth -= 1
-        return owners, attribute
+        return (self._answer((unit, head), list(stored)), attribute) if stored else ((), "")
 
     def makers(self, queue: list[Ref]) -> tuple[int, ...]:
         """Return the functions of the artifact whose call gives one of the values: generators, coroutines."""

@@ -97,6 +97,10 @@ class Walk:
         """Yield the values that were visited, once per context, in order."""
         return map(self.numbers.ref, self.parents)
 
+    def sure(self) -> Iterator[Ref]:
+        """Yield the values that were visited over no guess, once per context, in order."""
+        return (self.numbers.ref(state) for state in self.parents if state not in self.guesses)
+
     def texts(self, program: Program) -> tuple[str, ...]:
         """Return the distinct folded strings among the leaves, in order."""
         found: dict[str, None] = {}

@@ -71,7 +71,7 @@ class FileKeys:
             yield from _names(one.text)
         if not by_value:
             return
-        for scope, ordinal in self._values.walk(ref, fuel=_FUEL, past_sources=True).visited():
+        for scope, ordinal in self._values.walk(ref, fuel=_FUEL, past_sources=True).sure():
             node = self._program.scopes[scope].nodes[ordinal]
             if node.op in ("call", "param") and node.name not in _EVERYWHERE:
                 yield (scope, ordinal)
