@@ -231,7 +231,10 @@ class Values:
             for stored in self._program.free_stores.get((owner, node.name), ()):
                 yield (*stored, ()), False
         elif node.op == "attr":
-            yield from self._attribute(state, node)
+            held = list(self._attribute(state, node))
+            yield from held
+            if held and self._is_own(state, node):
+                return  # an object's other attributes are none of this one's business
         elif node.op == "op" and not node.args:
             yield from self._thrown(scope, node)
         for method in self._graph.results.get((scope, ordinal), ()):
@@ -341,6 +344,20 @@ class Values:
         if owner >= 0:
             yield from self._held(owner, node.name)
             yield from self._read(owner, node.name, state)
+
+    def _is_own(self, state: State, node: Node) -> bool:
+        """Return whether an attribute is one of an object whose class is the artifact's."""
+        scope = state[0]
+        receiver = next((arg.node for arg in node.args if arg.key == ""), -1)
+        if receiver < 0:
+            return False
+        local = self._program.scopes[scope]
+        is_self = (
+            local.methods_of >= 0
+            and local.nodes[receiver].op == "param"
+            and local.params[:1] == (local.nodes[receiver].name,)
+        )
+        return is_self or bool(self._objects.classes((scope, receiver)))
 
     def _read(self, owner: int, attribute: str, state: State) -> Iterator[tuple[State, bool]]:
         """Yield what a property gives, or a method that answers for attributes which are not there."""
