@@ -216,9 +216,7 @@ def store(linker: Linker, scope: int, node: Node) -> None:
         for arg in node.args:
             for owner in linker.callables((scope, arg.node)) if arg.key == "" else ():
                 _run(linker, scope, node, owner, _MODULE_HOOKS, f"becomes a {program.scopes[owner].name}")
-    patch = node.name[:1] not in (".", "~", "@", "[") and bool(
-        linker.map_of(program.language_of(scope)).lookup_store(node.name)
-    )
+    patch = _is_patch(linker, scope, node.name)
     for arg in node.args:
         if arg.key:
             continue
@@ -242,6 +240,14 @@ def store(linker: Linker, scope: int, node: Node) -> None:
                 method = linker.method(owner, name)
                 if method >= 0:
                     linker.edge(scope, method, node, f"holds a {program.scopes[owner].name} ({name})", firm=firm)
+
+
+def _is_patch(linker: Linker, scope: int, name: str) -> bool:
+    """Return whether a store changes something outside the artifact: others call it soon. Its own classes can wait."""
+    program = linker.program
+    if name[:1] in (".", "~", "@", "[") or program.modules.longest(program.unit_of[scope], name) is not None:
+        return False
+    return bool(linker.map_of(program.language_of(scope)).lookup_store(name))
 
 
 def _patch(linker: Linker, target: int, name: str) -> None:
