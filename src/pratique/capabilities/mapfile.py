@@ -77,7 +77,7 @@ Table = Mapping[str, tuple[MapLine, ...]]
 class CapabilityMap:
     """A map, ready to be asked. Immutable apart from its caches of answers."""
 
-    __slots__ = ("_alias_heads", "_answers", "_canonical", "_known", "_tables", "lines")
+    __slots__ = ("_alias_heads", "_answers", "_canonical", "_clients", "_known", "_tables", "lines")
 
     def __init__(self, lines: Iterable[MapLine]) -> None:
         self.lines: tuple[MapLine, ...] = tuple(lines)
@@ -86,6 +86,7 @@ class CapabilityMap:
         self._alias_heads = frozenset(_head(name) for name in self._tables["alias"])
         self._canonical: dict[str, str] = {}
         self._answers: dict[tuple[str, str], tuple[MapLine, ...]] = {}
+        self._clients: frozenset[str] | None = None
 
     def lookup_call(self, name: str) -> tuple[MapLine, ...]:
         """Return the lines that calling `name` brings up (kind call, or the module's default)."""
@@ -107,6 +108,13 @@ class CapabilityMap:
     def brought(self, name: str) -> str:
         """Return the capability that brings what handlers registered with `name` are given; "" when it has none."""
         return next((line.capabilities[0] for line in self._answer("callback", name) if line.capabilities), "")
+
+    def clients(self) -> frozenset[str]:
+        """Return the objects, as maps spell them, that call handlers or send by HTTP: what classes are derived from."""
+        if self._clients is None:
+            wanted = (one for one in self.lines if one.capabilities[:1] == ("network.http",) or one.kind == "callback")
+            self._clients = frozenset(one.name.rpartition(".")[0] for one in wanted if one.capabilities)
+        return self._clients
 
     def is_stop(self, name: str) -> bool:
         """Return whether calling `name` is safe and its result carries nothing."""

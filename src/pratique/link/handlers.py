@@ -6,6 +6,7 @@ A handler runs once something waits for what it handles: the scope that calls `c
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pratique.model import Node
@@ -56,24 +57,31 @@ class Handlers:
 
     def methods(self, scope: int, node: Node, owner: int) -> None:
         """Note the methods of a class that take the place of a client's: they get what passes through it."""
-        linker, unit = self._linker, self._linker.program.unit_of[owner]
-        for base in linker.program.scopes[owner].bases:
-            outside = linker.names.resolve(unit, base).external
-            for name, target in linker.defined(owner) if outside else ():
+        linker = self._linker
+        for outside in self._bases(owner):
+            for name, target in linker.defined(owner):
                 if self.register(scope, node, target, f"{outside}().{name}"):
                     text = f"makes a {linker.program.scopes[owner].name}, which gets what is received"
                     linker.edge(scope, target, node, text)
 
     def replaced(self, owner: int) -> None:
         """Note the methods of a class that stand in the place of those by which an HTTP client sends."""
+        linker = self._linker
+        known = linker.map_of(linker.program.language_of(owner))
+        for outside in self._bases(owner):
+            for name, target in linker.defined(owner):
+                lines = known.lookup_call(f"{outside}().{name}")
+                if any(line.capabilities[:1] == ("network.http",) for line in lines):
+                    linker.graph.patched.setdefault(target, f"{outside}().{name}")
+
+    def _bases(self, owner: int) -> Iterator[str]:
+        """Yield the clients from outside that a class is derived from, as far as the map knows them."""
         linker, unit = self._linker, self._linker.program.unit_of[owner]
         known = linker.map_of(linker.program.language_of(owner))
         for base in linker.program.scopes[owner].bases:
             outside = linker.names.resolve(unit, base).external
-            for name, target in linker.defined(owner) if outside else ():
-                lines = known.lookup_call(f"{outside}().{name}")
-                if any(line.capabilities[:1] == ("network.http",) for line in lines):
-                    linker.graph.patched.setdefault(target, f"{outside}().{name}")
+            if outside and known.canonical(f"{outside}()") in known.clients():
+                yield outside
 
     def connect(self) -> None:
         """Link every scope that waits for a client to the handlers of that client."""
