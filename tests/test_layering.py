@@ -1,15 +1,42 @@
-"""The loop over layers ends: what starts itself is read once."""
+"""The loop over layers ends: what starts itself is read once, what many calls run is linked once."""
 
 from __future__ import annotations
 
+import pytest
+
+from pratique import layering
 from pratique.layering import _Layers
 from pratique.link import Unit
-from pratique.model import File
+from pratique.model import File, Review
 from pratique.pipeline import review_files
 from pratique.reach import FoundLayer
 from pratique.reading import read_layer
 
 AGAIN = b"sh again.sh\n"
+CODE = "import os; os.system('id')"
+TWICE = f"""
+import sys
+def one():
+    exec({CODE!r})
+    if sys.argv:
+        exec({CODE!r})
+def two():
+    exec({CODE!r})
+one(); two()
+"""
+NAMES = [f"step_{number}" for number in range(9)]
+ROUND = [f"import {', '.join(NAMES)}\nprint({number})\n" for number in range(len(NAMES))]
+CIRCLE = "\n".join(
+    [
+        *(f"open('/tmp/{name}.py', 'w').write({text!r})" for name, text in zip(NAMES, ROUND, strict=True)),
+        "import step_0",
+    ]
+)
+
+
+def _layers(review: Review) -> list[tuple[str, ...]]:
+    """Return the places in layers where something is used."""
+    return [use.where.segments for use in review.uses if use.where.segments[-1].startswith("<layer ")]
 
 
 def test_a_command_that_starts_itself_is_read_once():
@@ -41,3 +68,33 @@ def save(one):
 
     assert found.verdict.complete
     assert found.verdict.level == "clear"
+
+
+def test_calls_of_one_function_share_the_code_that_they_run():
+    review = review_files({"acme/__init__.py": TWICE})
+
+    spawns = [use for use in review.uses if use.capability == "process.spawn"]
+    assert {use.where.segments for use in spawns} == {("acme/__init__.py", "<layer 1: text>")}
+    assert len({use.scope for use in spawns}) == 2
+    assert len(spawns) == 2
+
+
+def test_written_modules_that_import_each_other_are_linked_once_per_function():
+    review = review_files({"acme/__init__.py": CIRCLE})
+
+    found = _layers(review)
+    assert len(set(found)) >= len(NAMES) - 1
+    assert len(found) < 40 * len(NAMES)
+
+
+@pytest.mark.parametrize(("lead", "kind"), [("one(); two()", "refused"), ("", "unresolved")])
+def test_code_that_is_run_at_too_many_places_is_no_secret(monkeypatch: pytest.MonkeyPatch, lead: str, kind: str):
+    monkeypatch.setattr(layering, "MAX_UNITS", 2)
+    source = TWICE.replace("os.system('id')", "print(1)").replace("one(); two()", lead)
+
+    review = review_files({"acme/__init__.py": source})
+
+    crowded = [one for one in review.unknowns if "more than 2 places" in one.reason]
+    assert [(one.kind, one.where.symbol) for one in crowded] == [(kind, "two")]
+    assert review.verdict.complete == (kind == "unresolved")
+    assert (review.verdict.level == "look") == (kind == "refused")

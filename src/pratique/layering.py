@@ -15,7 +15,7 @@ from pratique.capabilities.lines import MapLine
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.capabilities.mapfile import load as load_map
 from pratique.link import Ref, Unit
-from pratique.model import Entry, Facts, File, LayerNote, Node, Unknown, Where
+from pratique.model import UNATTENDED, Entry, Facts, File, LayerNote, Node, Unknown, Where
 from pratique.reach import FoundLayer, Reader, Shipped, find_layers
 from pratique.reach.shipped import MAX_FILE
 from pratique.reach.started import Start
@@ -70,19 +70,18 @@ def link(
     desk = _Layers([Unit(file=one.file, facts=one.facts) for one in done])
     reader, mounts = _mounted(desk.units, entries, map_of, shipped, mounts)
     for _ in range(MAX_ROUNDS):
-        before = len(desk.units)
+        before, fresh = desk.changes, len(desk.units)
         for layer in find_layers(reader):
             desk.add(layer.parent, layer)
         for parent, layer in _with_contents(desk, reader, map_of, shipped):
             desk.add(parent, layer)
-        fresh = before
         while fresh < len(desk.units):  # layers within layers are looked for alone: linking all of them waits
-            alone = msgspec.structs.replace(desk.units[fresh], parent=None, home=None)
-            for layer in find_layers(Reader([alone], (), map_of, shipped), alone=True):
+            for layer in desk.within(fresh, map_of, shipped):
                 desk.add((desk.base[fresh] + layer.parent[0], layer.parent[1]), layer)
             fresh += 1
-        if len(desk.units) == before:
+        if desk.changes == before:
             break
+        desk.settle()
         if not reader.grow(desk.units):
             reader, mounts = _mounted(desk.units, entries, map_of, shipped, mounts)
     unread = dict.fromkeys(start.file for start in reader.starts if _is_unread(reader, start))
@@ -90,7 +89,7 @@ def link(
         reader=reader,
         mounts=mounts,
         notes=tuple(desk.notes),
-        skipped=(*desk.skipped, *_unfollowed(reader)),
+        skipped=(*desk.skipped, *_crowded(desk, reader), *_unfollowed(reader)),
         unread=tuple(reading.unread_program(file) for file in unread),
     )
 
@@ -145,6 +144,22 @@ def _mounted(
     return reader, mounts
 
 
+def _crowded(desk: _Layers, reader: Reader) -> Iterator[Unknown]:
+    """Yield the calls whose layers are not linked, for there are too many, with what runs them.
+
+    What only a consumer's call can run is a computed call like others there.
+    """
+    for ref in dict.fromkeys(desk.crowded):
+        triggers = reader.reached.triggers(reader.vertex(ref))
+        unattended = any(trigger in UNATTENDED for trigger in triggers)
+        yield Unknown(
+            kind="refused" if unattended else "unresolved",
+            reason=f"decoded code is run at more than {MAX_UNITS} places",
+            where=reader.traversal.where(ref[0], reader.program.node(ref).line),
+            triggers=triggers,
+        )
+
+
 def _unfollowed(reader: Reader) -> Iterator[Unknown]:
     """Yield the shipped files that are run as code and are too long, or refused, to be followed."""
     given = {start.file: start.use.ref for start in reader.starts if _is_code(reader, start)}
@@ -176,8 +191,18 @@ class _Layers:
         """First global scope number of each unit, as `link.build` numbers them."""
         self.notes: list[LayerNote] = []
         self.skipped: list[Unknown] = []
+        self.changes = 0
+        """Units that came, and calls of those that were there."""
+        self.crowded: list[Ref] = []
+        """Calls whose layers are not among the units: these are too many."""
         self._scopes = 0
-        self._seen: set[tuple[object, object]] = set()
+        self._seen: set[tuple[object, ...]] = set()
+        self._shared: dict[tuple[object, ...], int] = {}
+        """Layers by whose code runs them, and what they are."""
+        self._also: dict[int, dict[tuple[int, int], Ref]] = {}
+        """Calls that run a layer which is there already, by their scope and guard: whatever runs one runs the other."""
+        self._within: dict[tuple[int, tuple[str, ...]], list[FoundLayer]] = {}
+        """What was found in the facts of a layer, by their identity and what the layer lies in."""
         self._facts: dict[tuple[str, bytes], tuple[Facts, int] | None] = {}
         """What was read, by language and digest, with the number of its note; None where it runs nothing."""
         for unit in units:
@@ -187,6 +212,12 @@ class _Layers:
         self.base.append(self._scopes)
         self.units.append(unit)
         self._scopes += len(unit.facts.scopes)
+        self.changes += 1
+
+    def settle(self) -> None:
+        """Write the calls that came later into the units that they run."""
+        for number, calls in self._also.items():
+            self.units[number] = msgspec.structs.replace(self.units[number], also=tuple(calls.values()))
 
     def once(self, number: int) -> bool:
         """Tell whether a unit has not been read with the content of other files before."""
@@ -194,8 +225,17 @@ class _Layers:
         self._seen.add(("given", number))
         return first
 
+    def within(self, number: int, map_of: Callable[[str], CapabilityMap], shipped: Shipped) -> list[FoundLayer]:
+        """Return the layers that a unit holds, linked by itself; equal units are looked through once."""
+        alone = msgspec.structs.replace(self.units[number], parent=None, home=None)
+        container = alone.file.segments[:-1]
+        key = (id(alone.facts), container if container in shipped.containers else ())
+        if key not in self._within:
+            self._within[key] = list(find_layers(Reader([alone], (), map_of, shipped), alone=True))
+        return self._within[key]
+
     def add(self, parent: Ref, layer: FoundLayer) -> None:
-        """Read one layer, found at the call `parent`, into a unit of its own."""
+        """Read one layer, found at the call `parent`, into a unit of its own, or add the call to the unit it has."""
         what = (layer.file.segments, layer.language) if layer.file else (parent, layer.data)
         if what in self._seen:
             return
@@ -204,17 +244,38 @@ class _Layers:
         unit = self.units[number]
         node = unit.facts.scopes[parent[0] - self.base[number]].nodes[parent[1]]
         read = self._read(unit, node.line, layer)
-        if read is not None and len(self.units) < MAX_UNITS:
-            facts, number_of_note = read
-            if any(above.facts is facts for above in self._above(number)):
-                return  # a command that starts itself
-            if layer.file is not None:
-                self._append(Unit(file=layer.file, facts=facts))
-                return
+        if read is None or any(above.facts is read[0] for above in self._above(number)):
+            return  # it runs nothing, or is a command that starts itself
+        codecs = (*unit.codecs, *layer.codecs)
+        given = tuple(arg for arg in node.args if arg.key[:1] == "=")
+        key = (*self._around(parent[0]), layer.file, id(read[0]), codecs, (parent, given) if given else ())
+        known = self._shared.get(key)
+        if known is not None:
+            if self._also.setdefault(known, {}).setdefault((parent[0], node.guard), parent) is parent:
+                self.changes += 1
+        elif len(self.units) >= MAX_UNITS:
+            self.crowded.append(self._outermost(parent))
+        elif layer.file is not None:
+            self._append(Unit(file=layer.file, facts=read[0]))
+        else:
+            self._shared[key] = len(self.units)
             home = unit.home if unit.home is not None else number
-            file = reading.layer_file(unit.file, number_of_note, layer.codecs, layer.data, layer.language)
-            codecs = (*unit.codecs, *layer.codecs)
-            self._append(Unit(file=file, facts=facts, parent=parent, home=home, codecs=codecs))
+            file = reading.layer_file(unit.file, read[1], layer.codecs, layer.data, layer.language)
+            self._append(Unit(file=file, facts=read[0], parent=parent, home=home, codecs=codecs))
+
+    def _around(self, scope: int) -> tuple[object, ...]:
+        """Return what tells the function that a scope's code runs in from others.
+
+        A layer's own code runs where the layer is run. Functions in layers are told by their facts: copies of a layer
+        run the same.
+        """
+        number = self._unit_of((scope, 0))
+        unit = self.units[number]
+        while unit.parent is not None and scope == self.base[number]:
+            scope = unit.parent[0]
+            number = self._unit_of(unit.parent)
+            unit = self.units[number]
+        return (scope,) if unit.home is None else (unit.home, id(unit.facts), scope - self.base[number])
 
     def _unit_of(self, ref: Ref) -> int:
         number = bisect_right(self.base, ref[0]) - 1
@@ -229,6 +290,12 @@ class _Layers:
         while unit.parent is not None:
             unit = self.units[self._unit_of(unit.parent)]
             yield unit
+
+    def _outermost(self, ref: Ref) -> Ref:
+        """Return the call of a real file by whose layers another call runs."""
+        while (parent := self.units[self._unit_of(ref)].parent) is not None:
+            ref = parent
+        return ref
 
     def _read(self, unit: Unit, line: int, layer: FoundLayer) -> tuple[Facts, int] | None:
         """Read a layer once, however many calls run it. None where there is nothing to link."""

@@ -81,14 +81,20 @@ class Linker:
         self.graph = CallGraph(edges=[[] for _ in program.scopes])
         self.dunders, self.properties, self.setters = _special_methods(program)
         self.graph.setters = frozenset(one for table in self.setters.values() for one in table.values())
-        self.described = implicit.descriptors(self)
         self.handlers = Handlers(self)
         self.own_calls: dict[int, tuple[Scope, tuple[tuple[str, int], ...]]] = {}
         """Method, as it was when asked, to what it calls on its own object, and what that means by itself."""
         self.overridden: dict[tuple[int, int], tuple[Scope, tuple[int, ...]]] = {}
         """Class and method to the methods that run in the place of a base's, and the class as it was when asked."""
+        self.methods: dict[tuple[int, str], int] = {}
+        """Class and name to the method that its objects have."""
+        self.by_making: dict[int, tuple[tuple[str, int], ...]] = {}
+        """Class to the special methods of its objects."""
+        self._edges: set[tuple[int, int, int, bool, bool]] = set()
+        """What is in the graph already, by caller, target, guard, and whether it is sure and a script."""
         self.made: set[tuple[int, int, int, bool]] = set()
         """Scopes and the classes that they make objects of (~class: hand objects on), the guard, whether it is sure."""
+        self.described = implicit.descriptors(self)
 
     def link(self, first: int = 0) -> CallGraph:
         """Add every edge that names alone tell. Computed callees are added by `add_call` once values are known.
@@ -102,10 +108,7 @@ class Linker:
             for item in unit.facts.imports:
                 self._import(number, item)
             if unit.parent is not None:
-                caller, ordinal = unit.parent
-                node = self.program.node(unit.parent)
-                self.edge(caller, self.program.base[number], node, "runs the decoded layer")
-                del ordinal
+                self.run_layer(number, (unit.parent, *unit.also))
         for scope in range(start, len(program.scopes)):
             for ordinal, node in enumerate(program.scopes[scope].nodes):
                 if node.op == "call":
@@ -144,8 +147,15 @@ class Linker:
         script: bool = False,
         always: bool = False,
     ) -> None:
-        """Add an edge at a node's line, under its guard: `always` where the node stands in another scope."""
-        self.graph.edges[caller].append(Edge(target, node.line, text, firm, 0 if always else node.guard, script))
+        """Add an edge at a node's line, under its guard: `always` where the node stands in another scope.
+
+        A second one of the same kind would reach nothing new.
+        """
+        guard = 0 if always else node.guard
+        key = (caller, target, guard, firm, script)
+        if key not in self._edges:
+            self._edges.add(key)
+            self.graph.edges[caller].append(Edge(target, node.line, text, firm, guard, script))
 
     def runs(self, place: Ref, method: int, given: tuple[int, ...], text: str) -> None:
         """Link a method that a node runs by itself: `given` are the values after its object, -1 where none is."""
@@ -156,6 +166,11 @@ class Linker:
         for index, value in enumerate(given):
             if value >= 0:
                 self.graph.given[method].append((place, index + 1, value))
+
+    def run_layer(self, number: int, calls: Iterable[Ref]) -> None:
+        """Link a decoded layer to the calls that run it."""
+        for call in calls:
+            self.edge(call[0], self.program.base[number], self.program.node(call), "runs the decoded layer")
 
     def _import(self, number: int, item: Import) -> None:
         program = self.program
@@ -344,8 +359,11 @@ class Linker:
 
     def method(self, owner: int, name: str) -> int:
         """Return the global scope of a method of a class or its bases, else -1."""
-        local = self.program.scopes[owner]
-        return self.names.resolve(self.program.unit_of[owner], f".{local.name}().{name}").scope
+        found = self.methods.get((owner, name))
+        if found is None:
+            asked = f".{self.program.scopes[owner].name}().{name}"
+            found = self.methods[owner, name] = self.names.resolve(self.program.unit_of[owner], asked).scope
+        return found
 
     def defined(self, owner: int) -> Iterator[tuple[str, int]]:
         """Yield the plain methods of a class, which those who know its base may call, with their scopes."""

@@ -12,7 +12,7 @@ _APART = frozenset({"shell", "powershell", "batch"})
 
 
 def grow(linker: Linker, units: Sequence[Unit]) -> int | None:
-    """Add the units that the program does not have yet; return its first new scope.
+    """Add the units, and the calls of units, that the program does not have yet; return its first new scope.
 
     None where one of them has to do with the rest: the program is then to be built anew.
     """
@@ -30,6 +30,10 @@ def grow(linker: Linker, units: Sequence[Unit]) -> int | None:
             if not inside and not (target.external and not target.hub):
                 return None
     linker.link(number)
+    for known in range(number):
+        if units[known] is not program.units[known]:
+            linker.run_layer(known, units[known].also[len(program.units[known].also) :])
+            program.units[known] = units[known]
     return first
 
 

@@ -41,6 +41,8 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     facts: Facts
     parent: tuple[int, int] | None = None
     """For a layer: the global scope and the ordinal of the call that runs it."""
+    also: tuple[tuple[int, int], ...] = ()
+    """For a layer: further calls that run it, in the same function or in other layers that it runs."""
     home: int | None = None
     """For a layer: the unit of the real file it was found in."""
     codecs: tuple[str, ...] = ()

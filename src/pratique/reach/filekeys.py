@@ -24,7 +24,7 @@ class FileKeys:
         self._program = program
         self._values = values
         self._operands = operands
-        self._keys: dict[tuple[Ref, bool], frozenset[object]] = {}
+        self._keys: dict[tuple[Ref, bool], tuple[object, ...]] = {}
 
     def arguments(self, use: RawUse, role: str) -> list[Ref]:
         """Return the values that play a role in a use; `self` stands for what the receiver was made with."""
@@ -42,25 +42,26 @@ class FileKeys:
                 found += self._operands.made_with(value, role) if through else [value]
         return found
 
-    def keys(self, use: RawUse, role: str) -> set[object]:
-        """Return what identifies the files that a use names in a role."""
+    def keys(self, use: RawUse, role: str) -> tuple[object, ...]:
+        """Return what identifies the files that a use names in a role, each once."""
         if use.node.op == "import":
-            return {use.operand.text} if role == "name" else set()
-        found: set[object] = set()
+            return (use.operand.text,) if role == "name" else ()
+        found: dict[object, None] = {}
         if use.capability == "code.import" and role == "name":
             texts = (one.text.lower() for ref in self.arguments(use, role) for one in self._operands.texts(ref))
-            found.update(f"{part}.py" for text in texts for part in (text.split(".")[0], text.rsplit(".")[-1]) if part)
+            names = (part for text in texts for part in (text.split(".")[0], text.rsplit(".")[-1]) if part)
+            found.update((f"{name}.py", None) for name in names)
         given = self.arguments(use, role)
         if not given and role == "path" and use.capability == "fs.write":
-            return {use.ref}  # `name, _ = urlretrieve(url)`: the call names the file
+            return (use.ref,)  # `name, _ = urlretrieve(url)`: the call names the file
         if role == "code" and use.capability == "code.eval":
             given = [ref for ref in given if not self._is_source(ref)]
         for ref in given:
             kept = (ref, role in ("path", "command"))
             if kept not in self._keys:
-                self._keys[kept] = frozenset(self._of(*kept))
-            found |= self._keys[kept]
-        return found
+                self._keys[kept] = tuple(dict.fromkeys(self._of(*kept)))
+            found.update(dict.fromkeys(self._keys[kept]))
+        return tuple(found)
 
     def _is_source(self, ref: Ref) -> bool:
         """Tell whether a value is source text: a word with a dot in it is an attribute there, no file."""

@@ -89,17 +89,20 @@ def _written(reader: Reader) -> Iterator[FoundLayer]:
             for key in reader.files.keys(use, "path"):
                 written.setdefault(key, []).append(use)
     seen: set[tuple[Ref, Ref]] = set()
+    contents: dict[tuple[RawUse, str], list[FoundLayer]] = {}
     for use in reader.raw[0] if written else ():
         if not use.capability.startswith(RUNS):
             continue
-        for key in {key for role in RUN_ROLES for key in reader.files.keys(use, role)}:
+        for key in dict.fromkeys(key for role in RUN_ROLES for key in reader.files.keys(use, role)):
+            language = _language(reader, use, str(key)) if key in written else ""
             for writer in written.get(key, ()):
                 if (writer.ref, use.ref) not in seen:
                     seen.add((writer.ref, use.ref))
-                    language = _language(reader, use, str(key))
-                    yield from _constants(
-                        reader, use.ref, writer.node, writer.line.role("data"), language, writer.ref[0]
-                    )
+                    if (writer, language) not in contents:
+                        found = _constants(reader, writer.ref, writer.node, writer.line.role("data"), language)
+                        contents[writer, language] = list(found)
+                    for one in contents[writer, language]:
+                        yield FoundLayer(parent=use.ref, language=language, data=one.data, codecs=one.codecs)
 
 
 def _language(reader: Reader, use: RawUse, key: str) -> str:
@@ -111,12 +114,10 @@ def _language(reader: Reader, use: RawUse, key: str) -> str:
     return _BY_COMMAND.get(classify.command(said), "python")
 
 
-def _constants(
-    reader: Reader, call: Ref, node: Node, keys: tuple[str, ...], language: str, scope: int = -1
-) -> Iterator[FoundLayer]:
-    """Yield the constants that a call gets as code; `scope` is where its arguments stand, if not where it runs."""
+def _constants(reader: Reader, call: Ref, node: Node, keys: tuple[str, ...], language: str) -> Iterator[FoundLayer]:
+    """Yield the constants that a call gets as code."""
     for key in keys:
-        ref = reader.operands.argument(scope if scope >= 0 else call[0], node, key)
+        ref = reader.operands.argument(call[0], node, key)
         if ref is None:
             continue
         walk = reader.values.walk(ref, fuel=_FUEL)

@@ -106,8 +106,8 @@ class Started:
             if not use.capability.startswith(_RUNS) and use.api != _SITES:
                 continue
             language = _LANGUAGES.get(use.api) or _BY_CAPABILITY.get(use.capability, "")
-            keys = {key for role in RUN_ROLES for key in self._files.keys(use, role)} if copied else ()
-            copies = [(file, True) for key in keys for file in copied.get(key, ())]
+            keys = (key for role in RUN_ROLES for key in self._files.keys(use, role)) if copied else ()
+            copies = [(file, True) for key in dict.fromkeys(keys) for file in copied.get(key, ())]
             for file, sure in [*self._of(use), *copies]:
                 key = (use.ref, file.segments, language)
                 if key not in seen:

@@ -74,8 +74,9 @@ class Traversal:
         self._below: dict[int, list[int]] = defaultdict(list)
         """Units to the layers that their code runs, in their own language."""
         for number, unit in enumerate(program.units):
-            if unit.parent is not None and unit.facts.language == program.language_of(unit.parent[0]):
-                self._below[program.unit_of[unit.parent[0]]].append(number)
+            for scope, _ in (unit.parent, *unit.also) if unit.parent is not None else ():
+                if unit.facts.language == program.language_of(scope):
+                    self._below[program.unit_of[scope]].append(number)
         self._globals: dict[int, list[tuple[str, list[Ref]]]] = defaultdict(list)
         for (number, name), stored in program.global_stores.items():
             self._globals[number].append((name, stored))
@@ -181,13 +182,13 @@ class Traversal:
 
     def _layers(self, unit: int) -> list[int]:
         """Return the decoded layers that a module runs: what they define is the module's."""
-        found: list[int] = []
+        found: dict[int, None] = {}
         queue = [unit]
         while queue:
-            below = self._below.get(queue.pop(), ())
-            found += below
+            below = [one for one in self._below.get(queue.pop(), ()) if one not in found]
+            found.update(dict.fromkeys(below))
             queue += below
-        return found
+        return list(found)
 
     def run(self) -> Reached:
         """Search from every entry; deterministic in the order of the entries."""

@@ -23,7 +23,7 @@ _IMPORT = MapLine(kind="call", name="import", capabilities=("code.import",))
 
 def imports(program: Program, files: FileKeys, raw: Sequence[RawUse]) -> Iterator[RawUse]:
     """Yield import statements of modules that are no file of the artifact, but that its code writes."""
-    written = {key for use in raw if use.capability.startswith("fs.write") for key in files.keys(use, "path")}
+    written = (key for use in raw if use.capability.startswith("fs.write") for key in files.keys(use, "path"))
     modules = {key for key in written if isinstance(key, str) and key.endswith(".py")}
     for number, unit in enumerate(program.units if modules else ()):
         for item in unit.facts.imports:
@@ -70,34 +70,25 @@ class Written:
             yield from self._run(raw, written)
 
     def _run(self, raw: Sequence[RawUse], written: dict[object, list[RawFlow]]) -> Iterator[RawFlow]:
+        carried = {key: _carried(flows) for key, flows in written.items()}
         seen = set()
         for use in raw:
             if use.capability.startswith((*RUNS, "code.unpickle", "runtime.path")):
-                for key in {key for role in RUN_ROLES for key in self._files.keys(use, role)}:
-                    for flow in written.get(key, ()):
-                        carried = flow.source == "decoded" or flow.operand == "package-data"
-                        if (carried or flow.source.startswith("network.")) and (
-                            flow.origin,
-                            use.ref,
-                            use.capability,
-                        ) not in seen:
-                            seen.add((flow.origin, use.ref, use.capability))
-                            yield self._later(flow, use, "file", (self._step(use, f"the file is run by {use.api}"),))
+                keys = dict.fromkeys(key for role in RUN_ROLES for key in self._files.keys(use, role))
+                for flow in (one for key in keys for one in carried.get(key, ())):
+                    if (flow.origin, use.ref, use.capability) not in seen:
+                        seen.add((flow.origin, use.ref, use.capability))
+                        yield self._later(flow, use, "file", (self._step(use, f"the file is run by {use.api}"),))
 
     def _read_again(
         self, found: Iterable[RawFlow], written: dict[object, list[RawFlow]], at: dict[Ref, list[RawUse]]
     ) -> Iterator[RawFlow]:
+        told = {key: _told(flows) for key, flows in written.items()}
         for flow in found:
             if flow.source not in _READS:
                 continue
-            keys = {key for use in at[flow.origin] if use.capability in _READS for key in self._files.keys(use, "path")}
-            earlier = {
-                (one.source, one.origin): one
-                for key in keys
-                for one in written.get(key, ())
-                if one.origin != flow.origin and (one.operand or one.source not in _PLAIN)
-            }
-            for one in list(earlier.values())[:_MAX_READ]:
+            keys = [key for use in at[flow.origin] if use.capability in _READS for key in self._files.keys(use, "path")]
+            for one in _first(flow, [told[key] for key in dict.fromkeys(keys) if key in told]):
                 yield self._later(one, flow.sink, flow.arg, flow.steps, guessed=flow.certainty == "assumed")
 
     def _later(
@@ -120,3 +111,29 @@ class Written:
                     steps = (self._step(use, f"{use.api} downloads a file"),)
                     kind, text = other.operand.kind, other.operand.text
                     yield RawFlow(other.capability, kind, text, use.ref, use, "data", steps, "direct")
+
+
+def _carried(flows: Iterable[RawFlow]) -> tuple[RawFlow, ...]:
+    """Return, once per origin, the flows that bring code: downloaded, decoded, or shipped."""
+    found: dict[Ref, RawFlow] = {}
+    for flow in flows:
+        if flow.source == "decoded" or flow.operand == "package-data" or flow.source.startswith("network."):
+            found.setdefault(flow.origin, flow)
+    return tuple(found.values())
+
+
+def _told(flows: Iterable[RawFlow]) -> dict[tuple[str, Ref], RawFlow]:
+    """Return the flows that say something, once per source and origin."""
+    return {(one.source, one.origin): one for one in flows if one.operand or one.source not in _PLAIN}
+
+
+def _first(flow: RawFlow, tables: Iterable[dict[tuple[str, Ref], RawFlow]]) -> list[RawFlow]:
+    """Return the first flows of some tables that start elsewhere than a given one."""
+    found: dict[tuple[str, Ref], RawFlow] = {}
+    for table in tables:
+        for key, one in table.items():
+            if one.origin != flow.origin:
+                found.setdefault(key, one)
+            if len(found) >= _MAX_READ:
+                return list(found.values())
+    return list(found.values())
