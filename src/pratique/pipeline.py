@@ -153,6 +153,7 @@ def review_artifact(
     return read_artifact(artifact, data, options, desk, context).review
 
 
+@reading.uncollected()
 def read_artifact(
     artifact: Artifact,
     data: bytes,
@@ -177,6 +178,7 @@ def folder_artifact(path: Path) -> Artifact:
     return Artifact(package=Package(ecosystem="pypi", name=name), filename=name, kind="folder")
 
 
+@reading.uncollected()
 def read_tree(
     artifact: Artifact,
     tree: Tree,

@@ -104,7 +104,10 @@ class Reading:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Keep the cycle collector out: syntax trees, facts and what is linked from them hold no cycles worth its time."""
+    """Keep the cycle collector out: syntax trees, facts and what is linked from them hold no cycles.
+
+    The first collection afterwards looks at all that is left, so the outermost function wears this: by then it is gone.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -39,6 +39,7 @@ from pratique.reach.filekeys import FileKeys
 from pratique.reach.flows import FlowFinder
 from pratique.reach.loaders import given_to_imports
 from pratique.reach.operands import Operands
+from pratique.reach.paths import Paths
 from pratique.reach.replay import Replay
 from pratique.reach.shipped import Shipped
 from pratique.reach.sources import Sources
@@ -84,6 +85,8 @@ class Reader:
         self.unfollowed: list[Ref] = []
         """Calls that read something which is run as code after steps that could not be followed value by value."""
         self.commands = CommandLines(self.program, self.values, self.operands)
+        self.paths_of = Paths(self.program, self.values, self.operands, map_of).of
+        """Gives the values that name what a call reads."""
         self.started = Started(self.program, self.values, self.operands, self.files, shipped, self.paths_of)
         self.starts: list[Start] = []
         """Files of the artifact that its code runs."""
@@ -117,18 +120,6 @@ class Reader:
     def traversal(self) -> Traversal:
         """The call graph with what stands under guards told apart."""
         return Traversal(self.program, self.names, self.graph, self.entries)
-
-    def paths_of(self, ref: Ref) -> list[Ref]:
-        """Return the values that name what a call reads."""
-        node = self.program.node(ref)
-        name = self.values.outside(ref[0], node.name)
-        found: list[Ref] = []
-        for line in self.map_of(self.program.language_of(ref[0])).lookup_call(name) if name else ():
-            for key in line.role("path"):
-                given = self.operands.argument(ref[0], node, key)
-                if given is not None:
-                    found += self.operands.made_with(given, "path") if key == "self" else [given]
-        return list(dict.fromkeys(found))
 
     def _module_runs(self, entries: Sequence[Entry]) -> Iterator[Entry]:
         """`python -m acme.tool` runs what stands under a main guard."""
