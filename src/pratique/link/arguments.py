@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from itertools import chain
+from typing import NamedTuple, TypeAlias
 
 from pratique.link.calls import CallGraph
 from pratique.link.program import Program, Ref
@@ -13,6 +14,9 @@ from pratique.model import Node
 MAX_GUESSED_CALLS = 64
 """Calls on unknown receivers that are taken for calls of one method; what further ones pass is not followed."""
 
+_Incoming: TypeAlias = dict[Ref, list[tuple[int, bool]]]
+"""By call, the values that it hands over, each with whether the call is a guess."""
+
 
 class Arguments:
     """Goes from a parameter back to what callers pass. Answers are kept per parameter."""
@@ -20,10 +24,11 @@ class Arguments:
     def __init__(self, program: Program, graph: CallGraph) -> None:
         self._program = program
         self._graph = graph
-        self._arriving: dict[tuple[int, str], dict[Ref, list[tuple[int, bool]]]] = {}
+        self._arriving: dict[tuple[int, str], tuple[tuple[int, int, int], _Incoming]] = {}
+        """What arrives in a parameter, and how many calls were known by then."""
 
     def forget(self) -> None:
-        """Drop kept answers: the call graph has grown."""
+        """Drop kept answers: calls are not what they were."""
         self._arriving.clear()
 
     def into(self, state: State, node: Node) -> Iterator[tuple[State, bool]]:
@@ -71,27 +76,28 @@ class Arguments:
                 if same:
                     yield (wrapped, ordinal, ()), False
 
-    def _incoming(self, scope: int, param: str) -> dict[Ref, list[tuple[int, bool]]]:
+    def _incoming(self, scope: int, param: str) -> _Incoming:
         """Return, by call, the values that land in a parameter, each with whether the call is a guess."""
-        if (scope, param) not in self._arriving:
-            callee = self._program.scopes[scope]
-            sites = list(self._graph.sites.get(scope, ()))
-            if callee.methods_of >= 0:
-                guessed = self._graph.hubs.get(callee.name.rsplit(".", 1)[-1], ())
-                sites += [(*ref, 1) for ref in guessed[:MAX_GUESSED_CALLS]]
-            found: dict[Ref, list[tuple[int, bool]]] = {}
-            slot = _Slot.of(param, callee.params)
-            for caller, ordinal, bound in sites:
-                call = self._program.node((caller, ordinal))
-                guess = call.name[:1] == "?"
-                values = [(arg.node, guess) for arg in call.args if slot and slot.takes(arg.key, bound)]
-                if values:
-                    found[caller, ordinal] = values
-            for place, index, value in self._graph.given.get(scope, ()):
-                if index < len(callee.params) and callee.params[index].lstrip("*") == param.lstrip("*"):
-                    found.setdefault(place, []).append((value, False))
-            self._arriving[scope, param] = found
-        return self._arriving[scope, param]
+        callee, graph = self._program.scopes[scope], self._graph
+        sites, given = graph.sites.get(scope, ()), graph.given.get(scope, ())
+        guessed = graph.hubs.get(callee.name.rsplit(".", 1)[-1], ()) if callee.methods_of >= 0 else ()
+        known = len(sites), len(guessed), len(given)
+        kept = self._arriving.get((scope, param))
+        if kept is not None and kept[0] == known:
+            return kept[1]
+        found: _Incoming = {}
+        slot = _Slot.of(param, callee.params)
+        for caller, ordinal, bound in chain(sites, ((*ref, 1) for ref in guessed[:MAX_GUESSED_CALLS])):
+            call = self._program.node((caller, ordinal))
+            guess = call.name[:1] == "?"
+            values = [(arg.node, guess) for arg in call.args if slot and slot.takes(arg.key, bound)]
+            if values:
+                found[caller, ordinal] = values
+        for place, index, value in given:
+            if index < len(callee.params) and callee.params[index].lstrip("*") == param.lstrip("*"):
+                found.setdefault(place, []).append((value, False))
+        self._arriving[scope, param] = known, found
+        return found
 
     def _handed(self, scope: int, node: Node, params: tuple[str, ...]) -> Iterator[tuple[State, bool]]:
         """Yield what a function gets from the call it was handed to: `submit(f, x)`, `Thread(target=f, args=(x,))`."""

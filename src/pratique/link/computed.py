@@ -17,6 +17,7 @@ from pratique.link import folding
 from pratique.link.calls import Linker
 from pratique.link.program import Program, Ref
 from pratique.link.values import Values
+from pratique.link.walks import Walk
 from pratique.model import Arg, Node
 
 _FUEL = 64
@@ -55,10 +56,12 @@ class Computed:
                 self._look_through(scope)
             for scope in {scope for scope, _ in self._named}:
                 self._results(scope)
-            again = bool(self._changed) or len(self._done) > before
-            self._write()
-            self._values.forget()
-            if not again:
+            if self._changed:
+                self._write()
+                self._values.forget()
+            elif len(self._done) > before:
+                self._values.called()
+            else:
                 break
         self._fold()
 
@@ -129,12 +132,13 @@ class Computed:
         node = self._program.node(ref)
         names: dict[str, int] = {}
         for callee in self._callees(scope, node):
-            for leaf in self._values.walk(callee, fuel=_FUEL).leaves:
+            walk = self._values.walk(callee, fuel=_FUEL)
+            for leaf in walk.leaves:
                 for target in self._linker.callables(leaf.ref):
                     if (ref, target) not in self._done:
                         self._done.add((ref, target))
                         self._linker.add_call(scope, ordinal, target, firm=True)
-            names.update(self._names(callee, scope))
+            names.update(self._names(walk, scope))
         self._name(ref, node, names, tuple(arg for arg in node.args if arg.key not in ("func", "self")))
 
     def _name(self, ref: Ref, node: Node, names: dict[str, int], args: tuple[Arg, ...]) -> None:
@@ -166,9 +170,8 @@ class Computed:
         known = self._map_of(self._program.language_of(scope))
         return bool(name) and bool(known.lookup_call(name) or known.lookup_callback(name))
 
-    def _names(self, callee: Ref, scope: int) -> Iterator[tuple[str, int]]:
+    def _names(self, walk: Walk, scope: int) -> Iterator[tuple[str, int]]:
         """Yield the outside functions that a value may be, each with its receiver in this scope, or -1."""
-        walk = self._values.walk(callee, fuel=_FUEL)
         for state in walk.parents:
             at = walk.numbers.ref(state)
             node = self._program.node(at)
@@ -199,7 +202,8 @@ class Computed:
             names: dict[str, int] = {node.name: -1} if node.name else {}
             if function >= 0:
                 handed = given.get(self._program.scopes[scope].nodes[function].name)
-                names.update(self._names((scope, function) if handed is None else (caller, handed), caller))
+                callee = (scope, function) if handed is None else (caller, handed)
+                names.update(self._names(self._values.walk(callee, fuel=_FUEL), caller))
             args = tuple(self._passed(scope, node, given, rest, named))
             self._name((caller, ordinal), msgspec.structs.replace(site, name=""), names, args)
         self._changed = defaultdict(dict, {at: nodes for at, nodes in self._changed.items() if nodes})

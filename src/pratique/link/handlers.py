@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 from pratique.model import Node
 
@@ -28,7 +29,7 @@ class Handlers:
     """The handlers of an artifact, by the client that calls them."""
 
     def __init__(self, linker: Linker) -> None:
-        self._linker = linker
+        self._linker: Linker = proxy(linker)  # it holds this: with a cycle, nothing of the program would be freed in time
         self._of: dict[str, dict[int, None]] = defaultdict(dict)
         self._linked: set[tuple[int, int]] = set()
 

@@ -60,21 +60,20 @@ def instantiate(linker: Linker, scope: int, ordinal: int, owner: int, *, firm: b
     """
     program, node = linker.program, linker.program.node((scope, ordinal))
     local = program.scopes[owner]
+    making = _by_making(linker, owner)
+    for name, method in making:
+        if name in _GIVEN:
+            linker.graph.sites[method].append((scope, ordinal, 1))
     made = (scope, owner, node.guard, firm)
-    first = made not in linker.made  # one edge serves all objects that a scope makes of a class
+    if made in linker.made:  # one edge serves all objects that a scope makes of a class
+        return
     linker.made.add(made)
-    if first:
-        linker.handlers.methods(scope, node, owner)
-    for name in _dunders(linker, owner):
-        method = linker.method(owner, name)
-        if method >= 0:
-            if name in _GIVEN:
-                linker.graph.sites[method].append((scope, ordinal, 1))
-            if first:
-                sure = firm and name != "__call__"  # a call of the object is an edge of its own, where it is called
-                linker.edge(scope, method, node, f"makes a {local.name} ({name})", firm=sure)
-                if name in _RUN_BY_MAKING:
-                    overrides(linker, scope, node, owner, method, firm=firm)
+    linker.handlers.methods(scope, node, owner)
+    for name, method in making:
+        sure = firm and name != "__call__"  # a call of the object is an edge of its own, where it is called
+        linker.edge(scope, method, node, f"makes a {local.name} ({name})", firm=sure)
+        if name in _RUN_BY_MAKING:
+            overrides(linker, scope, node, owner, method, firm=firm)
     if any(base in _RUNS_RUN for base in local.bases):
         method = linker.method(owner, "run")
         if method >= 0:
@@ -86,6 +85,14 @@ def overrides(linker: Linker, scope: int, node: Node, owner: int, method: int, *
     for target in dispatch.overriding(linker, owner, method):
         name = linker.program.scopes[target].name
         linker.edge(scope, target, node, f"runs {name}() in the place of its base's", firm=firm)
+
+
+def _by_making(linker: Linker, owner: int) -> tuple[tuple[str, int], ...]:
+    """Return the special methods that an object of a class has, by name."""
+    if owner not in linker.by_making:
+        found = ((name, linker.method(owner, name)) for name in _dunders(linker, owner))
+        linker.by_making[owner] = tuple((name, method) for name, method in found if method >= 0)
+    return linker.by_making[owner]
 
 
 def _dunders(linker: Linker, owner: int) -> tuple[str, ...]:

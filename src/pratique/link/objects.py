@@ -12,6 +12,8 @@ from pratique.model import Node
 _SUBCLASSES = ".__subclasses__"
 _FUEL = 48
 """Values visited for one question."""
+_LEADING = frozenset({"call", "name", "free", "attr", "phi", "pack", "item"})
+"""Operations whose value may be an object of the artifact's own classes."""
 _MAX_OWNERS = 8
 _MAX_DEPTH = 4
 """Attributes of attributes."""
@@ -30,7 +32,7 @@ class Objects:
 
     def classes(self, ref: Ref) -> tuple[int, ...]:
         """Return the global scopes of the classes that the value may be an instance of, as far as they are known."""
-        return self._answer(ref, [ref])
+        return self._answer(ref, [ref]) if self._leads(ref) else ()
 
     def _answer(self, question: object, queue: list[Ref]) -> tuple[int, ...]:
         if question not in self._kept:
@@ -41,6 +43,14 @@ class Objects:
             self._kept[question] = self._search(queue)
             self._depth -= 1
         return self._kept[question]
+
+    def _leads(self, ref: Ref) -> bool:
+        """Tell whether anything says what a value is: most values are results of operators, constants, parameters."""
+        node = self._program.node(ref)
+        if node.op == "param":
+            local = self._program.scopes[ref[0]]
+            return local.methods_of >= 0 and local.params[:1] == (node.name,)
+        return node.op in _LEADING
 
     def forget(self) -> None:
         """Drop kept answers: the program's tables have changed."""

@@ -24,7 +24,7 @@ FUEL = 3_000
 """Nodes visited for one question. Running out is reported by `Walk.exhausted`."""
 _MAX_KIN = 16
 _MAX_KNOWN = 200_000
-"""States whose steps are kept."""
+"""States whose steps are kept, and states of walks that are."""
 _GIVES = (
     "__enter__",
     "__aenter__",
@@ -76,14 +76,28 @@ class Values:
         """By number, for walks that end at sources and for those that go on."""
         self._known: dict[int, _Steps] = {}
         """Steps from states whose context decides them."""
+        self._walks: tuple[dict[Ref, Walk], dict[Ref, Walk]] = ({}, {})
+        """Walks that came to their end: more fuel leads no further."""
+        self._walked = 0
+        """States of these."""
+
+    def called(self) -> None:
+        """Take note of calls that the graph did not have."""
+        self._known.clear()
+        self._forget_walks()
 
     def forget(self) -> None:
-        """Drop what was kept of calls: the call graph has grown, or calls got names."""
+        """Drop what was kept of calls: some of them got names."""
+        self.called()
         self._arguments.forget()
-        self._known.clear()
         self._mutations.clear()
         for plans in self._plans:
             plans.clear()
+
+    def _forget_walks(self) -> None:
+        self._walked = 0
+        for walks in self._walks:
+            walks.clear()
 
     def grown(self) -> None:
         """Take note of scopes that were added to the program."""
@@ -93,6 +107,18 @@ class Values:
 
     def walk(self, ref: Ref, *, fuel: int = FUEL, past_sources: bool = False) -> Walk:
         """Walk backwards from a value. `past_sources` goes on through what sources are given (for operand texts)."""
+        kept = self._walks[past_sources].get(ref)
+        if kept is not None and len(kept.parents) <= fuel:
+            return kept
+        found = self._walk(ref, fuel, past_sources=past_sources)
+        if not found.exhausted:
+            self._walked += len(found.parents)
+            if self._walked > _MAX_KNOWN:
+                self._forget_walks()
+            self._walks[past_sources][ref] = found
+        return found
+
+    def _walk(self, ref: Ref, fuel: int, *, past_sources: bool) -> Walk:
         numbers, plans = self._numbers, self._plans[past_sources]
         found, size = Walk(numbers), numbers.size
         parents, guesses = found.parents, found.guesses
@@ -118,6 +144,8 @@ class Values:
             for how, at, guessed in steps:
                 following = at + kept if how == _KEPT else at
                 if following not in parents:
+                    if len(parents) > fuel:
+                        break
                     parents[following] = state
                     queue.append(following)
                     if guess or guessed:

@@ -43,6 +43,8 @@ class Replay:
         self._values = values
         self._operands = operands
         self._shipped = shipped
+        self._single: dict[Ref, Result] = {}
+        """What a value is, where only one thing is assigned to it."""
         self.unread: dict[File, Ref] = {}
         """Shipped files that are run as code and cannot be followed, with what reads them."""
 
@@ -182,9 +184,11 @@ class Replay:
             return UNKNOWN
         if node.op == "name" and node.name[:1] not in (".", "^", "?") and self._values.outside(ref[0], node.name):
             return Known(ResolvedName(node.name))
-        leaves = [leaf for leaf in self._values.walk(ref, fuel=_ONE_VALUE).leaves if leaf.ref != ref]
-        made = self._program.node(leaves[0].ref) if len(leaves) == 1 and leaves[0].kind == "const" else node
-        return _of_node(made) if made.known else UNKNOWN
+        if ref not in self._single:
+            leaves = [leaf for leaf in self._values.walk(ref, fuel=_ONE_VALUE).leaves if leaf.ref != ref]
+            made = self._program.node(leaves[0].ref) if len(leaves) == 1 and leaves[0].kind == "const" else node
+            self._single[ref] = _of_node(made) if made.known else UNKNOWN
+        return self._single[ref]
 
     @staticmethod
     def _combined(operator: str, operands: list[Result], fuel: Fuel | None = None) -> Result:
