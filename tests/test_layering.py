@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 
 from pratique import layering
@@ -9,7 +12,7 @@ from pratique.layering import _Layers
 from pratique.link import Unit
 from pratique.model import File, Review
 from pratique.pipeline import review_files
-from pratique.reach import FoundLayer
+from pratique.reach import FoundLayer, Reader, Shipped
 from pratique.reading import read_layer
 
 AGAIN = b"sh again.sh\n"
@@ -85,6 +88,21 @@ def test_written_modules_that_import_each_other_are_linked_once_per_function():
     found = _layers(review)
     assert len(set(found)) >= len(NAMES) - 1
     assert len(found) < 40 * len(NAMES)
+
+
+def test_what_was_linked_is_freed_without_the_cycle_collector():
+    facts = read_layer(TWICE.encode(), "python")
+    assert facts is not None
+    file = File(segments=("acme/__init__.py",), sha256="0" * 64, size=len(TWICE), kind="python")
+    gc.disable()
+    try:
+        reader = Reader([Unit(file=file, facts=facts)], (), layering.maps(()), Shipped(()))
+        reader.evidence()
+        kept = [weakref.ref(part) for part in (reader, reader.values, reader.names, reader.finder)]
+        del reader
+        assert [one() for one in kept] == [None] * 4
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(("lead", "kind"), [("one(); two()", "refused"), ("", "unresolved")])

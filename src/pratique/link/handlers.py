@@ -29,7 +29,9 @@ class Handlers:
     """The handlers of an artifact, by the client that calls them."""
 
     def __init__(self, linker: Linker) -> None:
-        self._linker: Linker = proxy(linker)  # it holds this: with a cycle, nothing of the program would be freed in time
+        self._linker: Linker = proxy(
+            linker
+        )  # it holds this: with a cycle, nothing of the program would be freed in time
         self._of: dict[str, dict[int, None]] = defaultdict(dict)
         self._linked: set[tuple[int, int]] = set()
 
