@@ -14,9 +14,10 @@ from typing import TypeAlias
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.link.arguments import Arguments
 from pratique.link.calls import CallGraph
+from pratique.link.mutations import mutations
 from pratique.link.names import Names
 from pratique.link.objects import Objects
-from pratique.link.program import BOXES, INTO, PUTS, WRITERS, Program, Ref
+from pratique.link.program import PUTS, Program, Ref
 from pratique.link.walks import ANY, MAX_CONTEXT, Leaf, Numbers, State, Walk
 from pratique.model import HOLE, Node
 
@@ -459,7 +460,8 @@ class Values:
         scope, ordinal, context = state
         if node.op in _ROOTS:
             if scope not in self._mutations:
-                self._mutations[scope] = self._find_mutations(scope)
+                nodes = self._program.scopes[scope].nodes
+                self._mutations[scope] = mutations(nodes, lambda one: self.is_source(scope, one))
             for value in self._mutations[scope].get(ordinal, ()):
                 yield (scope, value, context), False
             if node.op in ("pack", "call") and self._program.puts:
@@ -477,57 +479,3 @@ class Values:
                     found[node.args[0].node].append((unit, node.name[1:]))
             self._aliases[scope] = found
         return self._aliases[scope]
-
-    def _find_mutations(self, scope: int) -> dict[int, list[int]]:
-        nodes = self._program.scopes[scope].nodes
-        found: dict[int, list[int]] = defaultdict(list)
-        for ordinal, node in enumerate(nodes):
-            for arg in node.args if node.op == "call" else ():
-                handed = nodes[arg.node]
-                if handed.op == "attr" and handed.name in PUTS and handed.args:  # `retrbinary(name, parts.append)`
-                    for root in _roots(nodes, handed.args[0].node):
-                        found[root].append(ordinal)
-            receiver, values = _put(node, nodes)
-            if node.op == "call" and receiver >= 0 and self.is_source(scope, node):
-                values = [*values, ordinal]  # `tar.add(path)` puts in what the file holds
-            for root in _roots(nodes, receiver) if receiver >= 0 else ():
-                found[root].extend(values)
-        return found
-
-
-def _put(node: Node, nodes: tuple[Node, ...]) -> tuple[int, list[int]]:
-    """Return the object that a node puts something into, -1 for none, and what it puts there."""
-    if node.op == "call":
-        short = node.name.rsplit(".", 1)[-1]
-        if node.name in INTO:
-            held, *keys = INTO[node.name]
-            receiver = next((arg.node for arg in node.args if arg.key == held), -1)
-            return receiver, [arg.node for arg in node.args if not keys or arg.key in keys]
-        if short not in PUTS and node.name not in BOXES and not (short == "send" and _is_pipe(node, nodes)):
-            return -1, []
-    elif not (node.op == "store" and (node.name[:1] == "@" or node.name == "[]")):
-        return -1, []
-    receiver = next((arg.node for arg in node.args if arg.key == "self"), -1)
-    return receiver, [arg.node for arg in node.args if arg.key not in ("self", "func")]
-
-
-def _is_pipe(node: Node, nodes: tuple[Node, ...]) -> bool:
-    """Return whether a call's object is an end of a pipe: what goes into one comes out of the other."""
-    held = next((nodes[arg.node] for arg in node.args if arg.key == "self"), None)
-    made = nodes[held.args[0].node] if held is not None and held.op == "item" and held.args else None
-    return made is not None and made.name.endswith((".Pipe", "socket.socketpair", "os.pipe"))
-
-
-def _roots(nodes: tuple[Node, ...], ordinal: int) -> list[int]:
-    """Return the objects that a receiver may be: phis are looked through."""
-    stack, seen, roots = [ordinal], {ordinal}, []
-    while stack and len(seen) < 64:
-        at = stack.pop()
-        if nodes[at].op not in ("phi", "item"):
-            roots.append(at)
-        writes = nodes[at].op == "call" and nodes[at].name in WRITERS
-        for arg in nodes[at].args if writes or nodes[at].op in ("phi", "item") else ():
-            if arg.node not in seen and arg.key != "key":
-                seen.add(arg.node)
-                stack.append(arg.node)
-    return roots
