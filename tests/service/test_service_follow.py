@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from sqlalchemy import func, select, update
 
-from pratique.errors import RegistryError
+from pratique.errors import RegistryError, TargetNotFound
 from pratique.service.follower import Follower
 from pratique.store import feed, queue, verdicts
-from pratique.store.tables import artifacts, events, jobs, releases, reviews
+from pratique.store.tables import artifacts, cursors, events, jobs, releases, reviews
 from standin.registry import sdist, wheel
 
 QUIET = {"acme/__init__.py": b"VALUE = 1\n"}
@@ -298,3 +298,38 @@ def test_only_one_request_for_the_wheels_of_a_release(registry, world, follower,
 
     assert registry.asked.count("GET /simple/acme/") == 1
     assert count(world, reviews) == 3
+
+
+def test_backfill_takes_what_is_listed_once_and_last(registry, world, follower, work):
+    """Files from before the beginning wait in the last lane, and say nothing of how long uploads wait."""
+    registry.upload(*wheel("acme", "1.0", {"acme.py": b"A = 1\n"})).uploaded -= 40 * 86_400
+    registry.upload(*wheel("acme", "2.0", {"acme.py": b"A = 2\n"}))
+    with world.store.write() as connection:
+        connection.execute(cursors.update().values(serial=registry.serial))
+    follower.poll()
+    registry.upload(*wheel("acme", "3.0", {"acme.py": b"A = 3\n"}))
+
+    assert [follower.backfill("acme") for _ in range(2)] == [3, 0]
+    with world.store.read() as connection:
+        assert {lane for lane, _ in queue.depth(connection)} == {queue.BACKFILL}
+    follower.poll()
+    assert sorted(one.state for one in work()) == ["done"] * 3
+    with world.store.read() as connection:
+        assert verdicts.latencies(connection) == []
+    with pytest.raises(TargetNotFound):
+        follower.backfill("no-such-project")
+
+
+def test_backfill_on_the_command_line(registry, index, tmp_path, capsys):
+    from pratique.cli import main
+
+    registry.upload(*wheel("acme", "1.0", {"acme.py": b"A = 1\n"}))
+    names = tmp_path / "names"
+    names.write_text("Acme\n\nnobody\n")
+    place = ["--index", f"{index}/simple", "--rate", "1000", "--database", str(tmp_path / "b.sqlite")]
+
+    assert main(["backfill", "--file", str(names), *place]) == 1
+    err = capsys.readouterr().err
+    assert "nobody" in err
+    assert "1 files of 1 projects are queued" in err
+    assert main(["backfill", *place]) == 2

@@ -6,7 +6,7 @@ import argparse
 import contextlib
 import importlib.util
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,17 +85,22 @@ def settings(args: argparse.Namespace) -> Settings:
     )  # fmt: skip
 
 
-def popular(args: argparse.Namespace) -> frozenset[str]:
-    """Return the canonical names in the file of popular projects."""
-    if not args.popular:
+def named_in(place: str) -> frozenset[str]:
+    """Return the canonical names of projects in a file, one a line; none without a file."""
+    if not place:
         return frozenset()
+    try:
+        text = Path(place).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {place}: {error}") from error
+    return canonical(text.splitlines())
+
+
+def canonical(names: Iterable[str]) -> frozenset[str]:
+    """Return the canonical forms of projects' names."""
     from packaging.utils import canonicalize_name
 
-    try:
-        text = Path(args.popular).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read {args.popular}: {error}") from error
-    return frozenset(canonicalize_name(line.strip()) for line in text.splitlines() if line.strip())
+    return frozenset(canonicalize_name(name.strip()) for name in names if name.strip())
 
 
 def need(*modules: str) -> None:

@@ -14,8 +14,8 @@ from pratique.cli._service import (
     add_broker_option,
     add_follow_options,
     add_store_options,
+    named_in,
     need,
-    popular,
     settings,
 )
 
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     logs.to_stderr()
     chosen = settings(args)
     world = World(chosen)
-    follower = Follower(world.store, world.registry.feed(), popular=popular(args))
+    follower = Follower(world.store, world.registry.feed(), popular=named_in(args.popular))
     follower.begin(args.from_serial)
     dispatcher = Dispatcher(world.store, make_app(chosen.broker))
     ticks = [Tick(0.0, dispatcher.send)]

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pratique.cli._service import NEEDED, add_follow_options, add_store_options, need, popular, settings
+from pratique.cli._service import NEEDED, add_follow_options, add_store_options, named_in, need, settings
 from pratique.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     live = sys.stderr.isatty() and not args.plain
     (logs.to_nowhere if live else logs.to_stderr)()
     world = World(chosen)
-    follower = Follower(world.store, world.registry.feed(), popular=popular(args))
+    follower = Follower(world.store, world.registry.feed(), popular=named_in(args.popular))
     follower.begin(args.from_serial)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

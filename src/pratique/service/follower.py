@@ -101,6 +101,17 @@ class Follower:
         lag = newest - max(known or 0.0, began or newest)
         return lag if lag > SILENCE else 0.0
 
+    def backfill(self, name: str) -> int:
+        """Queue the files of a project that are not known yet, in the last lane; return how many.
+
+        Raises `RegistryError`, and `TargetNotFound` for a project that is not there.
+        """
+        listed, serial = self._feed.files(name)
+        with self._store.write() as connection:
+            known = feed.known_files(connection, self._ecosystem, name)
+            found = [_found(one, serial, 0.0) for one in listed if one.filename not in known]
+            return feed.take(connection, found, lane=queue.BACKFILL).jobs
+
     def _wanted(self, batch: Sequence[Event], cursor: int) -> list[Event]:
         """Leave out what lies before the place where we began."""
         with self._store.read() as connection:

@@ -45,7 +45,8 @@ def _keep(connection: Connection, world: World, done: Sequence[Result]) -> None:
         if found is None:
             continue
         context = f"{job.context_digest}{found.review.context}"
-        written.append(verdicts.New(job.artifact_id, found.review, context, job.announced_at))
+        waited_since = job.announced_at if job.lane <= queue.LIVE else 0.0
+        written.append(verdicts.New(job.artifact_id, found.review, context, waited_since))
         if found.manifest or found.facts:
             facts.keep(connection, job.artifact_id, found.manifest, found.facts, world.cache.get)
         if one.kept and not found.review.verdict.complete and job.lane != queue.REREAD:

@@ -37,7 +37,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool
     at: float
     latency_s: float
-    """From the registry's announcement to the verdict."""
+    """From the registry's announcement to the verdict; 0 where it was read again later, or long after its upload."""
 
 
 class New(NamedTuple):
@@ -47,6 +47,7 @@ class New(NamedTuple):
     review: Review
     context: str
     announced_at: float
+    """0 where it was no upload that waited."""
 
 
 def record(connection: Connection, written: Sequence[New]) -> list[int]:
@@ -81,7 +82,7 @@ def _row(one: New) -> dict[str, object]:
         "complete": review.verdict.complete,
         "document": pack(review),
         "at": moment,
-        "latency_s": max(0.0, moment - one.announced_at),
+        "latency_s": max(0.0, moment - one.announced_at) if one.announced_at else 0.0,
         "cpu_s": review.cost.cpu_s,
         "wall_s": review.cost.wall_s,
         "code_files": review.read.code_files,
@@ -189,8 +190,10 @@ def mix(connection: Connection, since: float = 0.0) -> dict[str, int]:
 
 
 def latencies(connection: Connection, newest: int = 1000) -> list[float]:
-    """Return seconds from announcement to verdict of the newest reviews, sorted."""
-    rows = connection.execute(select(reviews.c.latency_s).order_by(reviews.c.id.desc()).limit(newest))
+    """Return seconds from announcement to verdict of the newest reviews of uploads, sorted."""
+    rows = connection.execute(
+        select(reviews.c.latency_s).where(reviews.c.latency_s > 0).order_by(reviews.c.id.desc()).limit(newest)
+    )
     return sorted(rows.scalars())
 
 
