@@ -134,3 +134,18 @@ def test_an_index_of_another_engine_is_refused(index, tmp_path):
     place.write_bytes(b"no index")
     with pytest.raises(ConfigError):
         popular.load(place)
+
+
+def test_names_that_imitate_one_of_the_index_are_told(registry, desk, index):
+    registry.add("0.9", {"acme/__init__.py": b"X = 1\n"}, "2026-01-01T00:00:00Z")
+    registry.add("1.0", {"acme/__init__.py": b"X = 2\n"}, "2026-03-01T00:00:00Z", requires=("emcaa",))
+    registry.add("1.0", {"emcaa/__init__.py": b"X = 1\n"}, "2099-01-01T00:00:00Z", name="emcaa")
+
+    found = _reviewed(desk, registry, index)
+
+    assert [one.marks for one in found.dependencies] == [("new", "imitates", "young", "rare", "unused")]
+    assert "gain-an-imitating-dependency" in {one.rule for one in found.findings}
+    target = Target(kind="project", text="emcaa", name="emcaa", version="1.0")
+    (itself,) = (one.review for one in read_release(desk, plan(registry, target), Against(popular=index)))
+    assert "imitate-a-popular-name" in {one.rule for one in itself.findings}
+    assert itself.verdict.level in {"clear", "note"}

@@ -154,7 +154,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Shortest path from the earliest trigger."""
 
 
-DEPENDENCY_MARKS = frozenset({"new", "young", "rare", "unused", "direct", "absent"})
+DEPENDENCY_MARKS = frozenset({"new", "young", "rare", "unused", "direct", "absent", "imitates"})
 
 
 class Dependency(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,7 +168,8 @@ class Dependency(msgspec.Struct, frozen=True, kw_only=True):
     """The release that was reviewed, "" for none."""
     marks: tuple[str, ...] = ()
     """new: the base does not ask for it · young: its project is days old · rare: it has one release or two · unused:
-    nothing here imports it · direct: from an address in place of the index · absent: the index has no such project."""
+    nothing here imports it · direct: from an address in place of the index · absent: the index has no such project ·
+    imitates: its name is nearly that of a popular project."""
     level: str = ""
     """Its own verdict, "" where it was not reviewed."""
     reasons: tuple[str, ...] = ()

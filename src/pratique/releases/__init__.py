@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pratique.releases.against import Against, Plan, plan
 from pratique.releases.base import Bases, find
 from pratique.releases.desk import Desk
-from pratique.releases.upgrade import Against, Plan, plan, read_file, read_release
+from pratique.releases.upgrade import read_file, read_release
 
 __all__ = ["Against", "Bases", "Desk", "Plan", "find", "plan", "read_file", "read_release"]

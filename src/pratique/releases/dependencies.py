@@ -6,7 +6,7 @@ installs it, not metadata; dependencies of dependencies are left to their own re
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
 import msgspec
@@ -20,6 +20,7 @@ from pratique.pipeline import Read
 from pratique.releases.dates import days, uploaded
 from pratique.releases.desk import Desk
 from pratique.releases.facts import YOUNG_DAYS
+from pratique.releases.imitation import imitated
 
 MOST = 8
 """Requirements of one release that are looked up."""
@@ -57,16 +58,24 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
 NOTHING = Looked()
 
 
-def look_into(desk: Desk, wanted: dict[str, str], *, compared: bool, now: datetime | None = None) -> Looked:
+def look_into(
+    desk: Desk,
+    wanted: dict[str, str],
+    *,
+    compared: bool,
+    now: datetime | None = None,
+    popular: Collection[str] = (),
+) -> Looked:
     """Return what is known of gained requirements; those whose project or release is young are reviewed.
 
     `compared` says whether there was a base, so that they are `new`. One that cannot be looked up has no version.
+    `popular` are names that others may imitate.
     """
     found: list[Dependency] = []
     installed: list[Installed] = []
     budget = _REVIEWED
     for name, line in list(wanted.items())[:MOST]:
-        marks = ("new",) if compared else ()
+        marks = (*(("new",) if compared else ()), *(("imitates",) if imitated(name, popular) else ()))
         one, reads = _looked_up(desk, name, line, marks, now or datetime.now(UTC), read=budget > 0)
         found.append(one)
         budget -= bool(reads)

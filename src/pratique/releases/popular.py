@@ -58,6 +58,11 @@ class Popular(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     projects: tuple[Project, ...]
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """The canonical names of the projects."""
+        return frozenset(project.name for project in self.projects)
+
+    @cached_property
     def _holders(self) -> dict[str, list[int]]:
         held: defaultdict[str, list[int]] = defaultdict(list)
         for number, project in enumerate(self.projects):

@@ -23,6 +23,7 @@ from pratique.model import Artifact, Budget, Release
 from pratique.pipeline import Options, Read
 from pratique.releases import Desk, Plan
 from pratique.releases.base import Bases, find
+from pratique.releases.facts import asked
 from pratique.store import StoreError
 from pratique.store.texts import pack, unpack
 
@@ -41,8 +42,11 @@ class Reviews(Protocol):
         """End the children."""
 
 
-def choose(artifact: Artifact, listed: tuple[Release, ...]) -> Plan:
-    """Return the releases that take part in the review of a file, out of all that the index lists."""
+def choose(artifact: Artifact, listed: tuple[Release, ...], ecosystem: Ecosystem) -> Plan:
+    """Return the releases that take part in the review of a file, out of all that the index lists.
+
+    What the registry tells of the file's release is asked for now, so that a second delivery is judged by the same.
+    """
     mine = next(one for one in listed if any(file.filename == artifact.filename for file in one.artifacts))
     found = find(listed, mine)
     held = {id(one) for one, _ in found.candidates}
@@ -53,6 +57,7 @@ def choose(artifact: Artifact, listed: tuple[Release, ...]) -> Plan:
             candidates=tuple((_alike(one, artifact), why) for one, why in found.candidates),
             elder=_alike(found.elder, artifact) if found.elder else None,
         ),
+        told=asked(ecosystem, mine),
     )
 
 

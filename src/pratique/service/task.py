@@ -115,7 +115,7 @@ class Worker:
         files = {file.filename: file for one in listed for file in one.artifacts}
         if job.filename not in files:
             raise NotListed(f"the index does not list {job.filename}")
-        plan = beside.choose(files[job.filename], listed)
+        plan = beside.choose(files[job.filename], listed, self._world.registry)
         artifact = _named(job, plan.new)
         with self._world.store.jot() as connection:
             feed.describe(connection, job.artifact_id, artifact, beside.freeze(plan))
