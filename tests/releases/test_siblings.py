@@ -85,6 +85,15 @@ def test_a_name_that_is_not_the_one_of_the_index_is_told():
     assert _told(_wheel("any", CODE, meta="Name: other\nVersion: 1.0\n")) == [("metadata", "name", "other")]
 
 
+def test_other_line_ends_make_no_difference():
+    linux = _wheel("linux_x86_64", {"acme/__init__.py": b"def f(x):\n    return x\n"})
+    windows = _wheel("win_amd64", {"acme/__init__.py": b"def f(x):\r\n    return x  # built here\r\n"})
+
+    assert _told(windows, sibling=linux) == []
+    assert not apart(linux, windows)
+    assert odd_one_out([linux, windows]) == {}
+
+
 def test_requirements_that_only_one_wheel_has_are_told():
     linux, windows = (
         _wheel("linux_x86_64", CODE),

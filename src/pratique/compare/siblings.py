@@ -97,6 +97,7 @@ def _absent(wheel: Portrait, sdist: Portrait) -> Iterator[Change]:
 def _between(one: Portrait, other: Portrait) -> Iterator[Change]:
     """Yield code files that two wheels do not share: honest ones differ in what is built."""
     mine, theirs = _code(one), _code(other)
+    said, told = _said(one), _said(other)
     name = other.artifact.filename
     for path in sorted(mine.keys() | theirs.keys()):
         here, there = mine.get(path), theirs.get(path)
@@ -104,12 +105,20 @@ def _between(one: Portrait, other: Portrait) -> Iterator[Change]:
             yield _change("file", path, f"only in {name}", "")
         elif there is None:
             yield _change("file", path, "", f"not in {name}", here.segments)
-        elif here.sha256 != there.sha256:
+        elif here.sha256 != there.sha256 and not (path in said and said[path] == told.get(path)):
             yield _change("file", path, "", f"not as in {name}", here.segments)
 
 
 def _code(wheel: Portrait) -> dict[str, Content]:
     return {content.path: content for content in wheel.files if content.kind in _CODE}
+
+
+def _said(wheel: Portrait) -> dict[str, list[tuple[str, str]]]:
+    """Return what the functions of each file say, whatever its line ends, comments and layout."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for body in wheel.bodies:
+        found.setdefault(body.path, []).append((body.symbol, body.digest))
+    return {path: sorted(bodies) for path, bodies in found.items()}
 
 
 def _requirements(one: Portrait, other: Portrait) -> Iterator[Change]:
@@ -137,7 +146,7 @@ def odd_one_out(files: Sequence[Portrait]) -> dict[str, Portrait]:
     wheels = [one for one in files if one.artifact.kind == "wheel"]
     if len(wheels) < 2 or len(wheels) != len(files):
         return {}
-    looks = [frozenset(content.sha256 for content in _code(wheel).values()) for wheel in wheels]
+    looks = [_look(wheel) for wheel in wheels]
     ranked = sorted(dict.fromkeys(looks), key=lambda look: -looks.count(look))
     found: dict[str, Portrait] = {}
     for wheel, look in zip(wheels, looks, strict=True):
@@ -145,3 +154,9 @@ def odd_one_out(files: Sequence[Portrait]) -> dict[str, Portrait]:
         if others and looks.count(look) * 2 <= len(looks):
             found[wheel.artifact.filename] = wheels[looks.index(others[0])]
     return found
+
+
+def _look(wheel: Portrait) -> frozenset[object]:
+    """Return what a wheel's code says, or its bytes where no function of it was read."""
+    said = _said(wheel)
+    return frozenset(tuple(said.get(path, ())) or content.sha256 for path, content in _code(wheel).items())
