@@ -385,11 +385,12 @@ ast.literal_eval('__import__("os")')
 struct.unpack('<I', b'a')
 marshal.loads(base64.b64decode('4wAA')).co_code
 re.sub('(a+)+$', '', 'aaa')
-re.sub('a|b', '', 'aaa')
+re.sub('(ab|c)*', '', 'aaa')
+re.sub('(?=a)b', '', 'aaa')
 list({'a', 'b'})
 str({'a', 'b'})
 await_
-lambda: name
+(lambda: name)()
 itertools.cycle('a') == 1
 list(itertools.cycle('a'))
 sum(itertools.count())
@@ -513,7 +514,7 @@ def test_functions(source, args, value):
         "async def f():\n return 1",
         "def f():\n self.x = 1\n return 1",
         "def f():\n sys.exit()\n return 1",
-        "def f():\n class A: pass\n return A",
+        "def f():\n class A:\n  open('x')\n  raise x\n return A",
         "def f():\n x = [1]\n shuffle(x)\n return x[0]",
         "def f():\n return f",
     ],

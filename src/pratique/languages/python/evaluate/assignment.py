@@ -6,9 +6,12 @@ import ast
 from collections.abc import Sequence
 from typing import Any, Final
 
-from pratique.languages.python.evaluate.interpret import Abort, Frame, Interpreter, packed
+from pratique.languages.python.evaluate import attributes, protocols
+from pratique.languages.python.evaluate.interpret import Interpreter, packed
+from pratique.languages.python.evaluate.objects import Frame, Instance
 from pratique.languages.python.evaluate.values import (
     UNKNOWN,
+    Abort,
     Known,
     Result,
     Unknowable,
@@ -38,8 +41,26 @@ def assign(run: Interpreter, target: ast.expr, value: Result, frame: Frame) -> N
         _unpack(run, target.elts, value, frame)
     elif isinstance(target, ast.Subscript):
         _store(run, target, value, frame)
+    elif isinstance(target, ast.Attribute):
+        base = run.value(target.value, frame)
+        if base is UNKNOWN:
+            raise Abort
+        try:
+            attributes.put(run, base, target.attr, value)
+        except Unknowable as error:
+            raise Abort from error
+        touch(target.value, frame)
     else:
         raise Abort
+
+
+def touch(node: ast.expr, frame: Frame) -> None:
+    """Note that the object which a chain of attributes starts from may have changed."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    owner = frame.owner(node.id) if isinstance(node, ast.Name) else None
+    if owner is not None and isinstance(node, ast.Name):
+        owner.touched[node.id] = None
 
 
 def _unpack(run: Interpreter, targets: Sequence[ast.expr], value: Result, frame: Frame) -> None:
@@ -63,6 +84,13 @@ def _unpack(run: Interpreter, targets: Sequence[ast.expr], value: Result, frame:
 
 def _store(run: Interpreter, target: ast.Subscript, value: Result, frame: Frame) -> None:
     box, key = run.value(target.value, frame), run.value(target.slice, frame)
+    if box is not UNKNOWN and isinstance(box.value, Instance):
+        if key is UNKNOWN:
+            raise Abort
+        if protocols.call_special(run, box, "__setitem__", key, value) is not None:
+            touch(target.value, frame)
+            return
+        box = box.value.plain
     if box is UNKNOWN or key is UNKNOWN or key.holed or not isinstance(box.value, (list, dict, bytearray)):
         raise Abort
     weigh(key.value)
@@ -70,7 +98,7 @@ def _store(run: Interpreter, target: ast.Subscript, value: Result, frame: Frame)
     if isinstance(key.value, slice):
         if value is UNKNOWN or value.holed:
             raise Abort
-        inner[key.value] = list(run.iterate(value)) if isinstance(inner, list) else value.value
+        inner[key.value] = _elements(run, value) if isinstance(inner, list) else value.value
     else:
         inner[key.value] = HOLE if value is UNKNOWN else value.value
     bounded(len(box.value), MAX_BOX if not isinstance(box.value, bytearray) else MAX_BOX * 16)
@@ -83,3 +111,12 @@ def _store(run: Interpreter, target: ast.Subscript, value: Result, frame: Frame)
             owner.touched[target.value.id] = None
     elif holed:
         raise Abort
+
+
+def _elements(run: Interpreter, value: Known) -> list[Any]:
+    found: list[Any] = []
+    for item in run.iterate(value):
+        run.enter(0)
+        found.append(item)
+        bounded(len(found), MAX_BOX)
+    return found

@@ -187,7 +187,7 @@ def take_next(ctx: Context, arg: Any, default: Any = NOTHING) -> Any:
     ctx.spend(1)
     found = next(arg.items, default)
     if found is NOTHING:
-        raise Unknowable
+        raise StopIteration
     return found
 
 

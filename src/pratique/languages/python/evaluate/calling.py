@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from pratique.languages.python.evaluate import builtin, decoders, holders, library, methods, secrets
+from pratique.languages.python.evaluate import (
+    builtin,
+    collecting,
+    decoders,
+    formats,
+    holders,
+    library,
+    methods,
+    patterns,
+    secrets,
+)
 from pratique.languages.python.evaluate.table import Table, invoke
 from pratique.languages.python.evaluate.values import (
     PURE_ERRORS,
@@ -24,9 +34,10 @@ from pratique.languages.python.evaluate.values import (
 )
 
 FUNCTIONS: Final[Table] = {
-    **builtin.FUNCTIONS, **decoders.FUNCTIONS, **library.FUNCTIONS, **secrets.FUNCTIONS, **holders.FUNCTIONS
+    **builtin.FUNCTIONS, **decoders.FUNCTIONS, **library.FUNCTIONS, **secrets.FUNCTIONS, **holders.FUNCTIONS,
+    **collecting.FUNCTIONS, **formats.FUNCTIONS, **patterns.FUNCTIONS,
 }  # fmt: skip
-CONSTANTS: Final[dict[str, Any]] = {**library.CONSTANTS, **secrets.CONSTANTS}
+CONSTANTS: Final[dict[str, Any]] = {**library.CONSTANTS, **secrets.CONSTANTS, **patterns.CONSTANTS}
 STATIC: Final[dict[str, Any]] = {"str": "", "bytes": b"", "bytearray": b"", "dict": {}, "int": 0}
 """A receiver for methods called on the type that need none: `str.maketrans`."""
 NO_RECEIVER: Final = frozenset({"maketrans", "fromhex", "from_bytes"})
@@ -61,6 +72,14 @@ def method(receiver: Result, name: str, args: Sequence[Result], kwargs: Mapping[
     try:
         own = Known(copied(receiver.value, fuel), receiver.codecs, receiver.holed)
         return _settled(call_method(own, name, args, kwargs, Context(fuel, _apply(fuel))), fuel)
+    except PURE_ERRORS:
+        return UNKNOWN
+
+
+def change(receiver: Known, name: str, args: Sequence[Result], kwargs: Mapping[str, Result], fuel: Fuel) -> Result:
+    """Call a method that changes its receiver in place; UNKNOWN when it could not."""
+    try:
+        return call_method(receiver, name, args, kwargs, Context(fuel, _apply(fuel)))
     except PURE_ERRORS:
         return UNKNOWN
 

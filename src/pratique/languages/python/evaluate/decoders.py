@@ -18,7 +18,6 @@ from pratique.languages.python.evaluate.table import Entry, Table
 from pratique.languages.python.evaluate.values import (
     MAX_INFLATED,
     MAX_SIZE,
-    CodeBlob,
     Context,
     Unknowable,
     bounded,
@@ -71,6 +70,24 @@ def inflate(ctx: Context, data: bytes, make: Any, *, members: bool) -> bytes:
             return b"".join(parts)
 
 
+def begun(ctx: Context, data: bytes, make: Any) -> bytes:
+    """Decompress as far as the data goes."""
+    one = make()
+    parts: list[bytes] = []
+    total = 0
+    ctx.spend(1 + len(data) // 64)
+    while not one.eof:
+        part = one.decompress(data, CHUNK)
+        data = one.unconsumed_tail if hasattr(one, "unconsumed_tail") else b""
+        total += len(part)
+        bounded(total, MAX_INFLATED)
+        ctx.spend(1 + len(part) // 16)
+        parts.append(part)
+        if not data and (getattr(one, "needs_input", True) or not part):
+            break
+    return b"".join(parts)
+
+
 def zlib_decompress(ctx: Context, data: Any, /, wbits: int = 15, bufsize: int = 0) -> bytes:
     """As `zlib.decompress`, which wants exactly one stream."""
     del bufsize
@@ -90,7 +107,19 @@ def bz2_decompress(ctx: Context, data: Any) -> bytes:
 def lzma_decompress(ctx: Context, data: Any, *args: Any, **kwargs: Any) -> bytes:
     """As `lzma.decompress` of data and format, within 64 MB of dictionary."""
     kind = kwargs.get("format", args[0] if args else lzma.FORMAT_AUTO)
+    if kind == lzma.FORMAT_RAW:
+        filters = [_filter(one) for one in kwargs["filters"]]
+        return inflate(ctx, data, lambda: lzma.LZMADecompressor(kind, filters=filters), members=False)
     return inflate(ctx, data, lambda: lzma.LZMADecompressor(kind, memlimit=MAX_INFLATED), members=True)
+
+
+def _filter(given: Any) -> dict[str, Any]:
+    """Return one step of a raw stream, its dictionary within bounds."""
+    preset = given.get("preset", 6)
+    if preset & ~lzma.PRESET_EXTREME not in range(7):
+        raise Unknowable
+    bounded(given.get("dict_size", 0), MAX_INFLATED)
+    return dict(given)
 
 
 def compress(kind: Any, limit: int = 1 << 20) -> Any:
@@ -162,18 +191,11 @@ def bytes_fromhex(text: Any) -> bytes:
     return bytes.fromhex(text)
 
 
-def marshal_loads(data: Any) -> CodeBlob:
-    """Keep the bytes: marshalled code is never loaded."""
-    return CodeBlob(bytes(data))
-
-
-def from_decoder(name: str) -> Any:
-    """`codecs.getdecoder(name)` called: gives the pair that it gives."""
-
-    def run(ctx: Context, data: Any, errors: Any = "strict") -> Any:
-        return (codecs_decode(ctx, data, name, errors), len(data))
-
-    return run
+def charmap(data: Any, errors: Any = "strict", table: Any = None) -> tuple[str, int]:
+    """As `codecs.charmap_decode`."""
+    if errors not in HANDLERS or not isinstance(table, (str, dict)):
+        raise Unknowable
+    return codecs.charmap_decode(bytes(data), errors, table)
 
 
 FUNCTIONS: Final[Table] = {
@@ -220,8 +242,10 @@ FUNCTIONS: Final[Table] = {
     "zlib.adler32": Entry(zlib.adler32),
     "codecs.decode": Entry(codecs_decode, ctx=True),
     "codecs.encode": Entry(codecs_encode, ctx=True),
+    "codecs.charmap_decode": Entry(charmap, "charmap"),
+    "_codecs.encode": Entry(codecs_encode, ctx=True),
+    "_codecs.decode": Entry(codecs_decode, ctx=True),
     "codecs.escape_decode": Entry(codecs.escape_decode, "unicode-escape"),
     "builtins.bytes.fromhex": Entry(bytes_fromhex, "hex"),
     "builtins.bytearray.fromhex": Entry(bytearray.fromhex, "hex"),
-    "marshal.loads": Entry(marshal_loads, "marshal"),
 }

@@ -7,22 +7,24 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final, Literal
 
+from pratique.languages.python.evaluate import attributes, classes, functions, matching, protocols
 from pratique.languages.python.evaluate.assignment import MAX_BOX, assign, taken
-from pratique.languages.python.evaluate.expressions import EXPRESSIONS, OPERATORS
+from pratique.languages.python.evaluate.expressions import EXPRESSIONS, OPERATORS, combined
 from pratique.languages.python.evaluate.interpret import (
     MUTABLE,
-    Abort,
-    Closure,
-    Frame,
     Interpreter,
+    Raised,
     Resolve,
+    raised,
 )
-from pratique.languages.python.evaluate.operators import binary
+from pratique.languages.python.evaluate.objects import Frame, Instance, Native, OwnClass
 from pratique.languages.python.evaluate.values import (
     PURE_ERRORS,
     UNKNOWN,
+    Abort,
     Fuel,
     Known,
+    LocalFunction,
     ResolvedName,
     Result,
     Stream,
@@ -66,7 +68,7 @@ def run_function(
         run = Interpreter(resolve, fuel, EXPRESSIONS)
         own = [_own(arg, fuel) for arg in args]
         named = {key: _own(arg, fuel) for key, arg in kwargs.items()}
-        found = settled(run.apply(Closure(fn, None), own, named), fuel)
+        found = settled(run.apply(LocalFunction(fn, resolve), own, named), fuel)
         if changes:
             _hand_back(args, own)
     except (Abort, *PURE_ERRORS):
@@ -80,6 +82,52 @@ def call_with(name: str, args: Sequence[Result], kwargs: Mapping[str, Result], r
         run = Interpreter(resolve, fuel, EXPRESSIONS)
         own = [_own(arg, fuel) for arg in args]
         return settled(run.apply(ResolvedName(name), own, {key: _own(arg, fuel) for key, arg in kwargs.items()}), fuel)
+    except (Abort, *PURE_ERRORS):
+        return UNKNOWN
+
+
+def call_on(
+    function: Known, attr: str, args: Sequence[Result], kwargs: Mapping[str, Result], resolve: Resolve, fuel: Fuel
+) -> tuple[Result, Known]:
+    """Call a value of the file, or with `attr` a method of it; also return the value as the call leaves it."""
+    run = Interpreter(resolve, fuel, EXPRESSIONS)
+    try:
+        own = Known(copied(function.value, fuel, run.memo), function.codecs, function.holed)
+        called = attributes.get(run, own, attr) if attr else own
+        given = [_own(arg, fuel) for arg in args]
+        named = {key: _own(arg, fuel) for key, arg in kwargs.items()}
+        return settled(run.apply(called.value, given, named), fuel), own
+    except (Abort, *PURE_ERRORS):
+        return UNKNOWN, function
+
+
+def finished_class(cls: OwnClass, resolve: Resolve, fuel: Fuel) -> OwnClass:
+    """Return a class whose body has been read with all that happens then, sealed."""
+    try:
+        classes.finish(Interpreter(resolve, fuel, EXPRESSIONS), cls)
+    except (Abort, *PURE_ERRORS):
+        pass
+    cls.sealed = True
+    return cls
+
+
+def attribute_of(value: Known, attr: str, resolve: Resolve, fuel: Fuel) -> Result:
+    """Compute an attribute of a value of the file, properties included."""
+    try:
+        run = Interpreter(resolve, fuel, EXPRESSIONS)
+        return settled(attributes.get(run, Known(copied(value.value, fuel)), attr), fuel)
+    except (Abort, *PURE_ERRORS):
+        return UNKNOWN
+
+
+def operation(op: str, left: Known, right: Known, resolve: Resolve, fuel: Fuel) -> Result:
+    """Compute an operator, `[]` too, one side of which is an object of the file."""
+    try:
+        run = Interpreter(resolve, fuel, EXPRESSIONS)
+        if op == "[]":
+            found = protocols.item(run, left, right)
+            return found if found is UNKNOWN else settled(found, fuel)
+        return settled(protocols.operate(run, op, left, right), fuel)
     except (Abort, *PURE_ERRORS):
         return UNKNOWN
 
@@ -120,7 +168,7 @@ def loop(
     found: dict[str, Known] = {}
     for name in frame.touched:
         value_or_none = frame.values.get(name, UNKNOWN)
-        if value_or_none is not UNKNOWN and not isinstance(value_or_none.value, (Stream, Closure)):
+        if value_or_none is not UNKNOWN and not isinstance(value_or_none.value, Stream):
             found[name] = value_or_none
     return found
 
@@ -128,7 +176,7 @@ def loop(
 def settled(found: Known, fuel: Fuel) -> Result:
     """Return a result that holds nothing of this interpreter."""
     value = found.value
-    if isinstance(value, Closure):
+    if isinstance(value, Native):
         return UNKNOWN
     if isinstance(value, Stream):
         return known(drain(value, fuel), merge(found.codecs, value.codecs), holed=found.holed)
@@ -188,10 +236,11 @@ def _augmented(run: Interpreter, node: ast.AugAssign, frame: Frame) -> None:
         old.value.extend(found)
         assign(run, node.target, Known(old.value, merge(old.codecs, change.codecs), old.holed or change.holed), frame)
         return
-    try:
-        new: Result = binary(OPERATORS[type(node.op)], old, change, run.fuel)
-    except (KeyError, *PURE_ERRORS):
-        new = UNKNOWN
+    new = combined(run, OPERATORS.get(type(node.op), ""), old, change)
+    if old is not UNKNOWN and isinstance(old.value, Instance):
+        special = protocols.ARITHMETIC.get(OPERATORS.get(type(node.op), ""), "")
+        found_or_none = protocols.call_special(run, old, f"__i{special}__", change)
+        new = found_or_none if found_or_none is not None else new
     assign(run, node.target, new, frame)
 
 
@@ -241,12 +290,29 @@ def _return(run: Interpreter, node: ast.Return, frame: Frame) -> Signal:
     return Signal.RETURN
 
 
-def _define(_run: Interpreter, node: ast.FunctionDef, frame: Frame) -> None:
-    frame.set(node.name, UNKNOWN if node.decorator_list else Known(Closure(node, frame)))
+def _define(run: Interpreter, node: ast.FunctionDef, frame: Frame) -> None:
+    around = frame.parent if frame.is_class else frame
+    marks = [mark for mark in node.decorator_list if isinstance(mark, ast.Attribute)]
+    if any(mark.attr in {"setter", "deleter", "getter"} for mark in marks):
+        return  # the property itself stands there already
+    frame.set(node.name, functions.decorated(run, node, around))
 
 
-def _forget(_run: Interpreter, node: ast.ClassDef | ast.AsyncFunctionDef, frame: Frame) -> None:
+def _forget(_run: Interpreter, node: ast.AsyncFunctionDef, frame: Frame) -> None:
     frame.set(node.name, UNKNOWN)
+
+
+def _class(run: Interpreter, node: ast.ClassDef, frame: Frame) -> None:
+    inner = Frame(frame, is_class=True)
+    bases = [run.value(base, frame) for base in node.bases]
+    if run_body(run, node.body, inner) is not None:
+        raise Abort
+    known_bases = tuple(
+        one.value if one is not UNKNOWN and isinstance(one.value, (OwnClass, ResolvedName)) else ResolvedName("")
+        for one in bases
+    )
+    made = OwnClass(node.name, known_bases, inner.values, node, frame)
+    frame.set(node.name, Known(classes.finish(run, made)))
 
 
 def _import(_run: Interpreter, node: ast.Import, frame: Frame) -> None:
@@ -264,8 +330,82 @@ def _import_from(_run: Interpreter, node: ast.ImportFrom, frame: Frame) -> None:
 
 
 def _try(run: Interpreter, node: ast.Try, frame: Frame) -> Signal | None:
-    signal = run_body(run, [*node.body, *node.orelse], frame)
+    depth = run.depth
+    run.trying += bool(node.handlers)
+    try:
+        signal = run_body(run, node.body, frame)
+    except Raised as error:
+        run.depth = depth
+        signal = _handle(run, node, error, frame)
+    else:
+        signal = signal or run_body(run, node.orelse, frame)
+    finally:
+        run.trying -= bool(node.handlers)
     return run_body(run, node.finalbody, frame) or signal
+
+
+def _handle(run: Interpreter, node: ast.Try, error: Raised, frame: Frame) -> Signal | None:
+    """Run the handler that fits an exception; raise it again where none does."""
+    for handler in node.handlers:
+        if handler.type is not None and not _names(run, handler.type, frame) & error.names:
+            continue
+        if handler.name:
+            frame.set(handler.name, error.value)
+        return run_body(run, handler.body, frame)
+    raise error
+
+
+def _names(run: Interpreter, node: ast.expr, frame: Frame) -> set[str]:
+    """Return the names of the exceptions that a handler is for. Raises Abort for unknown ones."""
+    found = run.value(node, frame)
+    kinds = [UNKNOWN] if found is UNKNOWN else found.value if isinstance(found.value, tuple) else [found.value]
+    if not all(isinstance(kind, (ResolvedName, OwnClass)) for kind in kinds):
+        raise Abort
+    return {kind.name.rpartition(".")[2] for kind in kinds if isinstance(kind, (ResolvedName, OwnClass))}
+
+
+def _raise(run: Interpreter, node: ast.Raise, frame: Frame) -> None:
+    found = run.value(node.exc, frame) if node.exc is not None else UNKNOWN
+    if found is UNKNOWN:
+        raise Abort
+    if isinstance(found.value, ResolvedName):
+        raise raised(run, found.value.name.removeprefix("builtins."), ())
+    if isinstance(found.value, OwnClass):
+        found = run.apply(found.value, (), {})
+    if not isinstance(found.value, Instance):
+        raise Abort
+    raise Raised(found, classes.exceptional(found.value.cls))
+
+
+def _with(run: Interpreter, node: ast.With, frame: Frame) -> Signal | None:
+    entered: list[Known] = []
+    for one in node.items:
+        held = run.value(one.context_expr, frame)
+        if held is UNKNOWN:
+            raise Abort
+        if isinstance(held.value, Instance):
+            entered.append(held)
+            held = protocols.call_special(run, held, "__enter__") or UNKNOWN
+        if one.optional_vars is not None:
+            assign(run, one.optional_vars, held, frame)
+    signal = run_body(run, node.body, frame)
+    for manager in reversed(entered):
+        protocols.call_special(run, manager, "__exit__", Known(None), Known(None), Known(None))
+    return signal
+
+
+def _match(run: Interpreter, node: ast.Match, frame: Frame) -> Signal | None:
+    subject = run.value(node.subject, frame)
+    if subject is UNKNOWN:
+        raise Abort
+    for case in node.cases:
+        try:
+            chosen = matching.fits(run, case.pattern, subject, frame)
+        except PURE_ERRORS as error:
+            raise Abort from error
+        if chosen and (case.guard is None or run.test(case.guard, frame)):
+            return run_body(run, case.body, frame)
+    return None
 
 
 def _delete(run: Interpreter, node: ast.Delete, frame: Frame) -> None:
@@ -315,10 +455,13 @@ STATEMENTS: Final[dict[type[ast.stmt], Handler]] = {
     ast.Assert: _nothing,
     ast.FunctionDef: _define,
     ast.AsyncFunctionDef: _forget,
-    ast.ClassDef: _forget,
+    ast.ClassDef: _class,
     ast.Import: _import,
     ast.ImportFrom: _import_from,
     ast.Try: _try,
+    ast.Raise: _raise,
+    ast.With: _with,
+    ast.Match: _match,
     ast.Delete: _delete,
     ast.Global: _declare,
     ast.Nonlocal: _declare,

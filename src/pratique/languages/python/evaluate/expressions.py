@@ -6,19 +6,23 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from pratique.languages.python.evaluate import calling
-from pratique.languages.python.evaluate.assignment import assign, taken
+from pratique.languages.python.evaluate import attributes, calling, classes, protocols
+from pratique.languages.python.evaluate.assignment import assign, taken, touch
+from pratique.languages.python.evaluate.collecting import CHANGES_FIRST
 from pratique.languages.python.evaluate.formatting import spec_format
-from pratique.languages.python.evaluate.interpret import MUTABLE, Abort, Closure, Frame, Interpreter, packed
-from pratique.languages.python.evaluate.methods import attribute
-from pratique.languages.python.evaluate.operators import binary, compare, fstring, subscript, truth, unary
+from pratique.languages.python.evaluate.interpret import MUTABLE, Interpreter, packed
+from pratique.languages.python.evaluate.objects import OWN, Bound, Closure, Frame, Instance, OwnClass, is_plain
+from pratique.languages.python.evaluate.operators import binary, compare, fstring, subscript, unary
 from pratique.languages.python.evaluate.values import (
     PURE_ERRORS,
     UNKNOWN,
+    Abort,
+    Held,
     Known,
     LocalFunction,
     ResolvedName,
     Result,
+    State,
     Stream,
     Unknowable,
     bounded,
@@ -32,7 +36,8 @@ from pratique.model import HOLE
 
 CHANGING: Final = frozenset(
     {"append", "extend", "insert", "pop", "popitem", "clear", "remove", "reverse", "sort", "add", "update", "discard",
-     "setdefault"}
+     "setdefault", "appendleft", "extendleft", "popleft", "rotate", "frombytes",
+     "fromlist"}
 )  # fmt: skip
 RUNNING: Final = frozenset({"exec", "eval", "globals", "locals", "vars", "setattr", "delattr", "exit", "quit"})
 """Builtins after which variables, or the run itself, may not be what they seem."""
@@ -53,14 +58,13 @@ def _name(run: Interpreter, node: ast.Name, frame: Frame) -> Result:
     owner = frame.owner(node.id)
     if owner is not None:
         return owner.values[node.id]
-    found = run.resolve(node.id)
-    if found is not UNKNOWN and isinstance(found.value, MUTABLE):
+    root = frame.root
+    found = (root.resolve or run.resolve)(node.id)
+    if found is not UNKNOWN and isinstance(found.value, (*MUTABLE, Held)):
         if isinstance(found.value, Stream):
             return UNKNOWN  # reading it here would change what a later reader sees
-        root = frame.home
-        while root.parent is not None:
-            root = root.parent
-        found = root.values[node.id] = Known(copied(found.value, run.fuel), found.codecs, found.holed)
+        run.kept.append(found.value)
+        found = root.values[node.id] = Known(copied(found.value, run.fuel, run.memo), found.codecs, found.holed)
     return found
 
 
@@ -71,6 +75,10 @@ def _joined(run: Interpreter, node: ast.JoinedStr, frame: Frame) -> Result:
 def _formatted(run: Interpreter, node: ast.FormattedValue, frame: Frame) -> Result:
     found = run.need(node.value, frame)
     spec = run.need(node.format_spec, frame) if node.format_spec is not None else Known("")
+    if isinstance(found.value, Instance):
+        if node.conversion == 114:
+            return run.apply(run.named("builtins.repr"), (found,), {})
+        return protocols.text(run, found, spec.value)
     value = found.value
     if node.conversion > 0 and not found.holed:
         weigh(value)
@@ -86,24 +94,44 @@ def _binop(run: Interpreter, node: ast.BinOp, frame: Frame) -> Result:
     total = run.value(chain[-1].left, frame)
     for one in reversed(chain):
         right = run.value(one.right, frame)
-        try:
-            total = binary(OPERATORS[type(one.op)], total, right, run.fuel)
-        except (KeyError, *PURE_ERRORS):
-            total = UNKNOWN
+        total = combined(run, OPERATORS.get(type(one.op), ""), total, right)
     return total
 
 
+def combined(run: Interpreter, op: str, left: Result, right: Result) -> Result:
+    """Compute a binary operator, UNKNOWN when it cannot be known."""
+    try:
+        if is_instance(left) or is_instance(right):
+            return protocols.operate(run, op, left, right)
+        return binary(op, left, right, run.fuel)
+    except KeyError:
+        return UNKNOWN
+    except PURE_ERRORS:
+        if run.trying:
+            raise
+        return UNKNOWN
+
+
+def is_instance(value: Result) -> bool:
+    """Whether a value is an object of a class of the file."""
+    return value is not UNKNOWN and type(value.value) is Instance
+
+
 def _unary(run: Interpreter, node: ast.UnaryOp, frame: Frame) -> Result:
-    return unary(OPERATORS[type(node.op)], run.eval(node.operand, frame))
+    found = run.eval(node.operand, frame)
+    op = OPERATORS[type(node.op)]
+    if found is not UNKNOWN and isinstance(found.value, OWN):
+        return protocols.negate(run, op, found)
+    return unary(op, found)
 
 
 def _boolop(run: Interpreter, node: ast.BoolOp, frame: Frame) -> Result:
     found: Result = UNKNOWN
     for part in node.values:
         found = run.need(part, frame)
-        if found.holed or isinstance(found.value, (ResolvedName, LocalFunction, Closure)):
+        if found.holed or isinstance(found.value, ResolvedName):
             return UNKNOWN
-        if truth(found.value) is isinstance(node.op, ast.Or):
+        if protocols.truth(run, found) is isinstance(node.op, ast.Or):
             return found
     return found
 
@@ -112,18 +140,26 @@ def _compare(run: Interpreter, node: ast.Compare, frame: Frame) -> Result:
     left = run.eval(node.left, frame)
     for op, right_node in zip(node.ops, node.comparators, strict=True):
         right = run.eval(right_node, frame)
-        found = compare(OPERATORS[type(op)], left, right)
+        found = _compared(run, OPERATORS[type(op)], left, right)
         if found is UNKNOWN or not found.value:
             return found
         left = right
     return Known(True)
 
 
+def _compared(run: Interpreter, op: str, left: Result, right: Result) -> Result:
+    if left is not UNKNOWN and right is not UNKNOWN and (is_instance(left) or is_instance(right)):
+        return protocols.compared(run, op, left, right)
+    if left is not UNKNOWN and right is not UNKNOWN and isinstance(right.value, OwnClass) and op in {"is", "is not"}:
+        return Known((left.value is right.value) is (op == "is"))
+    return compare(op, left, right)
+
+
 def _ifexp(run: Interpreter, node: ast.IfExp, frame: Frame) -> Result:
     found = run.need(node.test, frame)
-    if found.holed or isinstance(found.value, (ResolvedName, LocalFunction, Closure)):
+    if found.holed or isinstance(found.value, ResolvedName):
         return UNKNOWN
-    return run.eval(node.body if truth(found.value) else node.orelse, frame)
+    return run.eval(node.body if protocols.truth(run, found) else node.orelse, frame)
 
 
 def _spread(run: Interpreter, nodes: Sequence[ast.expr], frame: Frame) -> list[Result]:
@@ -174,31 +210,7 @@ def _attribute(run: Interpreter, node: ast.Attribute, frame: Frame) -> Result:
     base = run.need(node.value, frame)
     if isinstance(base.value, ResolvedName):
         return _member(base.value, node.attr)
-    try:
-        return known(attribute(base.value, node.attr), base.codecs, holed=base.holed)
-    except PURE_ERRORS:
-        if base.holed or not callable(getattr(type(base.value), node.attr, None)):
-            raise
-    bound = Frame()
-    bound.values[_SELF] = base
-    return Known(Closure(bound_method(ast.Name(id=_SELF, ctx=ast.Load()), node.attr), bound))
-
-
-_SELF = "<self>"
-
-
-def bound_method(receiver: ast.expr, name: str) -> ast.Lambda:
-    """Return the function that `receiver.name` is when it is handed on: `map(table.index, words)`."""
-    given = ast.Name(id="<args>", ctx=ast.Load())
-    called = ast.Call(
-        func=ast.Attribute(value=receiver, attr=name, ctx=ast.Load()),
-        args=[ast.Starred(value=given, ctx=ast.Load())],
-        keywords=[],
-    )
-    params = ast.arguments(
-        posonlyargs=[], args=[], vararg=ast.arg("<args>"), kwonlyargs=[], kw_defaults=[], defaults=[]
-    )
-    return ast.Lambda(args=params, body=called)
+    return attributes.get(run, base, node.attr)
 
 
 def _member(base: ResolvedName, name: str) -> Known:
@@ -208,7 +220,21 @@ def _member(base: ResolvedName, name: str) -> Known:
 
 
 def _subscript(run: Interpreter, node: ast.Subscript, frame: Frame) -> Result:
-    return subscript(run.eval(node.value, frame), run.eval(node.slice, frame))
+    base, key = run.eval(node.value, frame), run.eval(node.slice, frame)
+    if base is not UNKNOWN and key is not UNKNOWN and not is_plain(base.value):
+        return protocols.item(run, base, key)
+    found = subscript(base, key)
+    if found is UNKNOWN and run.trying and base is not UNKNOWN and key is not UNKNOWN and not base.holed:
+        _missing(base.value, key.value)
+    return found
+
+
+def _missing(base: Any, key: Any) -> None:
+    """Raise what the program would see for a key that is not there."""
+    if isinstance(base, dict) and isinstance(key, (str, int, bytes)) and key not in base:
+        raise KeyError(key)
+    if isinstance(base, (list, tuple, str, bytes)) and isinstance(key, int) and not -len(base) <= key < len(base):
+        raise IndexError(key)
 
 
 def _slice(run: Interpreter, node: ast.Slice, frame: Frame) -> Result:
@@ -233,20 +259,25 @@ def _call(run: Interpreter, node: ast.Call, frame: Frame) -> Result:
         if base is UNKNOWN:
             _spoil(run, node, frame)
             return UNKNOWN
-        if not isinstance(base.value, ResolvedName):
+        if isinstance(base.value, ResolvedName):
+            function = _member(base.value, node.func.attr)
+        elif isinstance(base.value, OWN):
+            function = attributes.get(run, base, node.func.attr)
+            touch(node.func.value, frame)
+        else:
             return _method(run, node, node.func, base, frame)
-        function = _member(base.value, node.func.attr)
     else:
         function = run.value(node.func, frame)
-    args = _spread(run, node.args, frame)
-    kwargs: dict[str, Result] = {}
-    for keyword in node.keywords:
-        if keyword.arg is None:
-            raise Unknowable
-        kwargs[keyword.arg] = run.value(keyword.value, frame)
+    args, kwargs = _spread(run, node.args, frame), _named(run, node, frame)
+    if function is not UNKNOWN and isinstance(function.value, ResolvedName):
+        found = protocols.reflect(run, function.value.name, args, kwargs, frame)
+        if found is not None:
+            return found
+        if function.value.name in CHANGES_FIRST:
+            touch(node.args[0], frame)
     if function is UNKNOWN or (isinstance(function.value, ResolvedName) and not calling.is_pure(function.value.name)):
         return _unlisted(run, node, function, args, frame)
-    if isinstance(function.value, (LocalFunction, Closure)) and any(
+    if isinstance(function.value, (LocalFunction, Closure, Bound)) and any(
         arg is not UNKNOWN and isinstance(arg.value, MUTABLE) for arg in (*args, *kwargs.values())
     ):
         try:
@@ -254,6 +285,24 @@ def _call(run: Interpreter, node: ast.Call, frame: Frame) -> Result:
         except PURE_ERRORS as error:  # it may have changed them half-way
             raise Abort from error
     return run.apply(function.value, args, kwargs)
+
+
+def _named(run: Interpreter, node: ast.Call, frame: Frame) -> dict[str, Result]:
+    """Compute keyword arguments, `**x` unpacked."""
+    found: dict[str, Result] = {}
+    for keyword in node.keywords:
+        value = run.value(keyword.value, frame)
+        if keyword.arg is not None:
+            found[keyword.arg] = value
+        elif value is UNKNOWN or not isinstance(value.value, dict) or not all(map(_is_text, value.value)):
+            raise Unknowable
+        else:
+            found |= {key: taken(one, value) for key, one in value.value.items()}
+    return found
+
+
+def _is_text(value: Any) -> bool:
+    return type(value) is str
 
 
 def _unlisted(run: Interpreter, node: ast.Call, function: Result, args: Sequence[Result], frame: Frame) -> Result:
@@ -272,6 +321,10 @@ def _unlisted(run: Interpreter, node: ast.Call, function: Result, args: Sequence
         second = args[1]
         if second is not UNKNOWN and isinstance(second.value, str) and not second.holed:
             return _member(first.value, second.value)
+    if name.removeprefix("builtins.") in classes.EXCEPTIONS:
+        return classes.exception(run, name.removeprefix("builtins."), args)
+    if name == "enum.auto":
+        return Known(ResolvedName("enum.auto()"))
     _spoil(run, node, frame)
     return UNKNOWN
 
@@ -283,7 +336,7 @@ def _spoil(run: Interpreter, node: ast.Call, frame: Frame) -> None:
         if isinstance(inner, ast.Name):
             owner = frame.owner(inner.id)
             held = owner.values[inner.id] if owner is not None else UNKNOWN
-            if owner is not None and held is not UNKNOWN and isinstance(held.value, MUTABLE):
+            if owner is not None and held is not UNKNOWN and isinstance(held.value, (*MUTABLE, State)):
                 owner.values[inner.id] = UNKNOWN
         elif not isinstance(inner, ast.Constant):
             found = run.value(inner, frame)
@@ -296,17 +349,19 @@ def _spoil(run: Interpreter, node: ast.Call, frame: Frame) -> None:
 
 
 def _method(run: Interpreter, node: ast.Call, func: ast.Attribute, base: Known, frame: Frame) -> Result:
-    args = _spread(run, node.args, frame)
-    kwargs = {one.arg: run.value(one.value, frame) for one in node.keywords if one.arg is not None}
-    if len(kwargs) != len(node.keywords):
-        raise Unknowable
+    args, kwargs = _spread(run, node.args, frame), _named(run, node, frame)
     changing = func.attr in CHANGING and isinstance(base.value, MUTABLE)
     try:
+        if any(is_instance(arg) for arg in args) and not changing:
+            lowered = protocols.prepared(run, "", args)
+            args = lowered if isinstance(lowered, list) else args
         found = calling.call_method(base, func.attr, args, kwargs, run.context())
     except PURE_ERRORS as error:
         if changing:
             raise Abort from error
         raise
+    if changing or isinstance(base.value, Held):
+        touch(func.value, frame)
     if changing and isinstance(func.value, ast.Name):
         owner = frame.owner(func.value.id)
         if owner is not None:

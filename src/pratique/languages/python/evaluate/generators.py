@@ -6,9 +6,11 @@ import ast
 from collections.abc import Generator, Sequence
 from typing import Any
 
+from pratique.languages.python.evaluate import matching
 from pratique.languages.python.evaluate.assignment import assign, taken
-from pratique.languages.python.evaluate.interpret import Abort, Frame, Interpreter
-from pratique.languages.python.evaluate.values import UNKNOWN, Known, Stream, Unknowable, merge
+from pratique.languages.python.evaluate.interpret import Interpreter
+from pratique.languages.python.evaluate.objects import Frame
+from pratique.languages.python.evaluate.values import UNKNOWN, Abort, Known, Stream, Unknowable, merge
 
 YIELDS = (ast.Yield, ast.YieldFrom)
 Left = Generator[Any, None, str]
@@ -27,6 +29,7 @@ def yields(node: ast.AST) -> bool:
 def stream(run: Interpreter, node: ast.FunctionDef, frame: Frame) -> Known:
     """Return what a generator hands out, read as it is asked for."""
     made = Stream(_Reading(run, node.body, frame), endless=any(_is_endless(one) for one in node.body))
+    made.frame = frame
     frame.yields = made
     return Known(made)
 
@@ -79,7 +82,7 @@ def _statement(run: Interpreter, node: ast.stmt, frame: Frame) -> Left:
         case ast.Assign(value=ast.Yield() | ast.YieldFrom()):
             yield from _handed_out(run, node.value, frame)
             for target in node.targets:
-                assign(run, target, Known(None), frame)
+                assign(run, target, frame.sent, frame)
         case ast.If():
             left = yield from _statements(run, node.body if run.test(node.test, frame) else node.orelse, frame)
         case ast.While():
@@ -94,11 +97,18 @@ def _statement(run: Interpreter, node: ast.stmt, frame: Frame) -> Left:
                 left = yield from _statements(run, node.body, frame)
                 if left in ("break", "return"):
                     break
+        case ast.Match():
+            subject = run.need(node.subject, frame)
+            chosen = next((one.body for one in node.cases if matching.fits(run, one.pattern, subject, frame)
+                           and (one.guard is None or run.test(one.guard, frame))), [])  # fmt: skip
+            left = yield from _statements(run, chosen, frame)
+        case ast.With():
+            left = yield from _statements(run, node.body, frame)
         case ast.Try():
             left = yield from _statements(run, [*node.body, *node.orelse, *node.finalbody], frame)
         case _:
             raise Abort
-    return left if left == "return" or isinstance(node, ast.If | ast.Try) else ""
+    return left if left == "return" or isinstance(node, ast.If | ast.Try | ast.With | ast.Match) else ""
 
 
 def _handed_out(run: Interpreter, node: ast.expr, frame: Frame) -> Generator[Any, None, None]:
@@ -111,4 +121,5 @@ def _handed_out(run: Interpreter, node: ast.expr, frame: Frame) -> Generator[Any
     if isinstance(node, ast.YieldFrom):
         yield from run.iterate(found)
     else:
+        frame.sent = Known(None)
         yield found.value

@@ -10,11 +10,23 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from pratique.languages.python.evaluate import calling
-from pratique.languages.python.evaluate.operators import truth
+from pratique.languages.python.evaluate import attributes, calling, classes, functions, protocols
+from pratique.languages.python.evaluate.objects import (
+    Bound,
+    Closure,
+    Frame,
+    Getter,
+    Instance,
+    Method,
+    Native,
+    OwnClass,
+    Partial,
+    Wrapped,
+)
 from pratique.languages.python.evaluate.values import (
     PURE_ERRORS,
     UNKNOWN,
+    Abort,
     Context,
     Fuel,
     Known,
@@ -41,61 +53,14 @@ Resolve: TypeAlias = Callable[[str], Result]
 Handlers: TypeAlias = Mapping[type[ast.expr], Callable[["Interpreter", Any, "Frame"], Result]]
 
 
-class Abort(Exception):
-    """The run as a whole cannot be known."""
+class Raised(Abort):
+    """An exception of the program under way to a handler of its own."""
 
-
-class Frame:
-    """The variables of one call, comprehension or loop."""
-
-    __slots__ = ("declared", "parent", "result", "shared", "touched", "values", "yields")
-
-    def __init__(self, parent: Frame | None = None, *, shared: bool = False) -> None:
-        self.values: dict[str, Result] = {}
-        self.parent = parent
-        self.shared = shared
-        """A comprehension: `:=` and changes of containers belong to the frame around it."""
-        self.touched: dict[str, None] = {}
-        self.declared: dict[str, str] = {}
-        self.result: Result = Known(None)
-        self.yields: Stream | None = None
-        """What a generator hands out."""
-
-    def owner(self, name: str) -> Frame | None:
-        """Return the innermost frame that has the variable."""
-        at: Frame | None = self
-        while at is not None and name not in at.values:
-            at = at.parent
-        return at
-
-    def set(self, name: str, value: Result) -> None:
-        """Store a variable. Raises Abort for a global: that is an effect."""
-        declared = self.declared.get(name)
-        if declared == "global":
-            raise Abort
-        frame = (self.parent.owner(name) if self.parent is not None else None) if declared else self
-        if frame is None:
-            raise Abort
-        frame.values[name] = value
-        frame.touched[name] = None
-
-    @property
-    def home(self) -> Frame:
-        """The frame of the function or loop itself."""
-        at = self
-        while at.shared and at.parent is not None:
-            at = at.parent
-        return at
-
-
-class Closure:
-    """A function or lambda with the variables around it."""
-
-    __slots__ = ("frame", "node")
-
-    def __init__(self, node: ast.FunctionDef | ast.Lambda, frame: Frame | None) -> None:
-        self.node = node
-        self.frame = frame
+    def __init__(self, value: Known, names: frozenset[str]) -> None:
+        super().__init__()
+        self.value = value
+        self.names = names
+        """Its class and those above it."""
 
 
 class Interpreter:
@@ -107,6 +72,12 @@ class Interpreter:
         self.handlers = handlers
         """How each kind of expression is computed."""
         self.depth = 0
+        self.trying = 0
+        """How many handlers are around what is being computed."""
+        self.memo: dict[int, Any] = {}
+        """Copies of what others hold, by identity."""
+        self.kept: list[Any] = []
+        """Originals of those copies, so that no identity is used again."""
 
     def context(self) -> Context:
         """Return what table functions use."""
@@ -123,8 +94,10 @@ class Interpreter:
         depth = self.depth
         try:
             return self.eval(node, frame)
-        except PURE_ERRORS:
+        except PURE_ERRORS as error:
             self.depth = depth
+            if self.trying and isinstance(error, RAISED):
+                raise raised(self, type(error).__name__, (Known(str(error)),)) from error
             return UNKNOWN
 
     def eval(self, node: ast.expr, frame: Frame) -> Result:
@@ -147,9 +120,9 @@ class Interpreter:
     def test(self, node: ast.expr, frame: Frame) -> bool:
         """Compute a condition. Raises Abort when it cannot be known."""
         found = self.value(node, frame)
-        if found is UNKNOWN or found.holed or isinstance(found.value, (ResolvedName, LocalFunction, Closure)):
+        if found is UNKNOWN or found.holed or isinstance(found.value, ResolvedName):
             raise Abort
-        return truth(found.value)
+        return protocols.truth(self, found)
 
     def iterate(self, source: Known) -> Iterator[Any]:
         """Return an iterator over a known value; every element costs fuel."""
@@ -157,23 +130,90 @@ class Interpreter:
             return iter(source.value)
         if isinstance(source.value, Stream):
             return source.value.items
+        if isinstance(source.value, (Instance, OwnClass)):
+            return protocols.elements(self, source)
         return iter(items(source.value, self.fuel))
+
+    def named(self, name: str) -> ResolvedName:
+        """Return what is known by its dotted name."""
+        return ResolvedName(name)
+
+    def packed(self, parts: Sequence[Result]) -> Known:
+        """Return a tuple of parts."""
+        return packed(parts, tuple)
+
+    def finished(self, value: Known) -> Known:
+        """Return a function of the file with its decorators applied, any other value as it is."""
+        one = value.value
+        if isinstance(one, LocalFunction) and not isinstance(one.node, ast.Lambda) and one.node.decorator_list:
+            if isinstance(one.node, ast.AsyncFunctionDef):
+                raise Unknowable
+            return functions.decorated(self, one.node, Frame(resolve=one.resolve))
+        return value
 
     def apply(self, function: Any, args: Sequence[Result], kwargs: Mapping[str, Result]) -> Known:
         """Call a callable value. Raises Unknowable when its result is not known."""
-        if isinstance(function, ResolvedName):
-            return calling.call_known(function.name, args, kwargs, self.context())
-        if isinstance(function, LocalFunction) and not isinstance(function.node, ast.AsyncFunctionDef):
-            function = Closure(function.node, None)
-        if not isinstance(function, Closure):
-            raise Unknowable
-        frame = self.bind(function, args, kwargs)
+        self.enter(0)
+        match function:
+            case ResolvedName():
+                answer = protocols.reflect(self, function.name, args, kwargs, Frame())
+                if answer is not None:
+                    return answer
+                given = protocols.prepared(self, function.name, args)
+                if isinstance(given, Known):
+                    return given
+                return calling.call_known(function.name, given, kwargs, self.context())
+            case LocalFunction():
+                finished = self.finished(Known(function)).value
+                if finished is not function:
+                    made = finished.function if isinstance(finished, Wrapped) else finished
+                    return self.apply(made, args, kwargs)
+                if isinstance(function.node, ast.AsyncFunctionDef):
+                    raise Unknowable
+                return self._run(Closure(function.node, Frame(resolve=function.resolve)), args, kwargs)
+            case Closure():
+                return self._run(function, args, kwargs)
+            case Bound():
+                target = function.function
+                if isinstance(target, LocalFunction) and not isinstance(target.node, ast.AsyncFunctionDef):
+                    target = Closure(target.node, Frame(resolve=target.resolve))
+                if isinstance(target, Closure) and function.owner is not None:
+                    return self._run(target, (function.receiver, *args), kwargs, function)
+                return self.apply(target, (function.receiver, *args), kwargs)
+            case Method():
+                given = protocols.prepared(self, "", args)
+                parts = args if isinstance(given, Known) else given
+                return calling.call_method(function.receiver, function.name, parts, kwargs, self.context())
+            case Native():
+                return function.run(self, args, kwargs)
+            case Partial():
+                return self.apply(function.function, (*function.args, *args), {**function.kwargs, **kwargs})
+            case Getter():
+                picked = [protocols.item_of(self, args[0], Known(key)) for key in function.keys]
+                return picked[0] if len(picked) == 1 else packed(picked, tuple)
+            case OwnClass():
+                return self._deeper(lambda: classes.construct(self, function, args, kwargs))
+            case Instance():
+                found = function.cls.find("__call__")
+                if found is not None:
+                    return self.apply(attributes.bind(self, found, Known(function), function.cls).value, args, kwargs)
+        raise Unknowable
+
+    def _deeper(self, do: Callable[[], Result]) -> Known:
         self.enter(CALL_NESTING)
-        found = self.run(function.node, frame)
+        found = do()
         self.depth -= CALL_NESTING
         if found is UNKNOWN:
             raise Unknowable
         return found
+
+    def _run(
+        self, function: Closure, args: Sequence[Result], kwargs: Mapping[str, Result], bound: Bound | None = None
+    ) -> Known:
+        frame = self.bind(function, args, kwargs)
+        if bound is not None:
+            frame.values["__class__"], frame.values["<self>"] = Known(bound.owner), bound.receiver
+        return self._deeper(lambda: self.run(function.node, frame))
 
     def run(self, node: ast.FunctionDef | ast.Lambda, frame: Frame) -> Result:
         """Run a function's body in its frame."""
@@ -221,3 +261,13 @@ def packed(parts: Sequence[Result], kind: Any) -> Known:
     holed = any(part is UNKNOWN or part.holed for part in parts)
     codecs = merge(*(part.codecs for part in parts if part is not UNKNOWN))
     return known(kind([HOLE if part is UNKNOWN else part.value for part in parts]), codecs, holed=holed)
+
+
+RAISED: Final = (ArithmeticError, LookupError, StopIteration, ValueError)
+"""What a pure function raises that the program would see as well."""
+
+
+def raised(run: Interpreter, name: str, args: Sequence[Result]) -> Raised:
+    """Return an exception of the language on its way to a handler."""
+    known_as = name if name in classes.EXCEPTIONS else "ValueError"
+    return Raised(classes.exception(run, known_as, args), classes.EXCEPTIONS[known_as])

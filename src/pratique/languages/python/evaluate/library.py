@@ -35,10 +35,6 @@ from pratique.languages.python.evaluate.values import (
 )
 
 MAX_PARSED: Final = 4 << 20
-ATOM: Final = re.compile(
-    r"(?:\[\^?(?:[^\[\]\\^]|\\.){1,100}\]|\\[dwsDWS]|\\?[^\w\\.*+?()\[\]{}|^$]|\\[.*+?()\[\]{}|^$]|\w)\+?"
-)
-"""A pattern of one atom, at most repeated once: linear in the text, whatever the text is."""
 
 
 def literal(text: Any) -> Any:
@@ -75,17 +71,18 @@ def json_dumps(
 
 def unpack(layout: Any, data: Any) -> tuple[Any, ...]:
     """As `struct.unpack`."""
-    bounded(struct.calcsize(_layout(layout)))
+    bounded(struct.calcsize(layout_of(layout)))
     return struct.unpack(layout, data)
 
 
 def pack(layout: Any, *values: Any) -> bytes:
     """As `struct.pack`."""
-    bounded(struct.calcsize(_layout(layout)))
+    bounded(struct.calcsize(layout_of(layout)))
     return struct.pack(layout, *values)
 
 
-def _layout(layout: Any) -> Any:
+def layout_of(layout: Any) -> Any:
+    """Return a struct's format, its size checked."""
     bounded(len(layout), 10_000)
     text = layout if isinstance(layout, str) else layout.decode("latin-1")
     bounded(sum(int(found[:12]) for found in re.findall(r"\d+", text)), MAX_SIZE)
@@ -96,36 +93,6 @@ def from_bytes(data: Any, byteorder: Any = "big", *, signed: Any = False) -> int
     """As `int.from_bytes`."""
     bounded(len(data), 1 << 20)
     return int.from_bytes(bytes(data), byteorder, signed=bool(signed))
-
-
-def substitute(pattern: Any, replacement: Any, text: Any, count: Any = 0, flags: Any = 0) -> str:
-    """As `re.sub`, for a pattern of one atom and a replacement without escapes."""
-    found = _simple(pattern, text, flags)
-    if not isinstance(replacement, str) or "\\" in replacement:
-        raise Unknowable
-    bounded(len(text) * (1 + len(replacement)), MAX_SIZE * 4)
-    return found.sub(replacement, text, count)
-
-
-def _simple(pattern: Any, text: Any, flags: Any) -> re.Pattern[str]:
-    if flags or not isinstance(pattern, str) or not isinstance(text, str):
-        raise Unknowable
-    if not (ATOM.fullmatch(pattern) or (len(pattern) < 1000 and re.escape(pattern) == pattern)):
-        raise Unknowable
-    bounded(len(text), MAX_ITEMS)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return re.compile(pattern)
-
-
-def split(pattern: Any, text: Any, maxsplit: Any = 0, flags: Any = 0) -> list[Any]:
-    """As `re.split`, for a pattern of one atom."""
-    return list(_simple(pattern, text, flags).split(text, maxsplit))
-
-
-def findall(pattern: Any, text: Any, flags: Any = 0) -> list[Any]:
-    """As `re.findall`, for a pattern of one atom."""
-    return list(_simple(pattern, text, flags).findall(text))
 
 
 def cycle(ctx: Context, arg: Any) -> Stream:
@@ -193,20 +160,6 @@ def starmap(ctx: Context, function: Any, rows: Any) -> Stream:
     """As `itertools.starmap`."""
     columns = zip(*(items(row, ctx.fuel) for row in bounded_list(ctx, rows)), strict=True)
     return make_map(ctx, function, *(list(column) for column in columns))
-
-
-def accumulate(ctx: Context, arg: Any) -> list[Any]:
-    """As `itertools.accumulate` with addition."""
-    found: list[Any] = []
-    total = 0
-    for item in sequence(ctx, arg):
-        if not isinstance(item, (int, float)):
-            raise Unknowable
-        value = binary("+", Known(found[-1]), Known(item), ctx.fuel).value if found else item
-        total += value.bit_length() if isinstance(value, int) else 64
-        bounded(total, MAX_SIZE * 8)
-        found.append(value)
-    return found
 
 
 def reduce(ctx: Context, function: Any, arg: Any, *start: Any) -> Any:
@@ -302,12 +255,8 @@ FUNCTIONS: Final[Table] = {
     "inspect.cleandoc": Entry(small(textwrap.dedent, 1 << 17), cost=16),
     "struct.unpack": Entry(unpack, "struct"),
     "struct.pack": Entry(pack),
-    "struct.calcsize": Entry(lambda layout: struct.calcsize(_layout(layout))),
+    "struct.calcsize": Entry(lambda layout: struct.calcsize(layout_of(layout))),
     "builtins.int.from_bytes": Entry(from_bytes),
-    "re.sub": Entry(substitute, "replace"),
-    "re.split": Entry(split),
-    "re.findall": Entry(findall),
-    "re.escape": Entry(small(re.escape)),
     "itertools.chain": Entry(chain, ctx=True, lazy=True),
     "itertools.chain.from_iterable": Entry(chain_all, ctx=True, lazy=True),
     "itertools.cycle": Entry(cycle, ctx=True),
@@ -315,7 +264,6 @@ FUNCTIONS: Final[Table] = {
     "itertools.repeat": Entry(repeat),
     "itertools.islice": Entry(islice, ctx=True, lazy=True),
     "itertools.starmap": Entry(starmap, ctx=True),
-    "itertools.accumulate": Entry(accumulate, ctx=True),
     "functools.reduce": Entry(reduce, ctx=True),
     "builtins.reduce": Entry(reduce, ctx=True),
     "math.floor": Entry(math.floor),
@@ -348,5 +296,8 @@ CONSTANTS: Final[dict[str, Any]] = {
     },
     "os.sep": "/", "os.path.sep": "/", "os.linesep": "\n", "os.curdir": ".", "os.pardir": "..", "os.extsep": ".",
     "os.devnull": "/dev/null", "math.pi": math.pi, "math.e": math.e, "builtins.True": True, "builtins.False": False,
-    "builtins.None": None, "lzma.FORMAT_AUTO": 0, "lzma.FORMAT_XZ": 1, "lzma.FORMAT_ALONE": 2, "zlib.MAX_WBITS": 15,
+    "builtins.None": None, "lzma.FORMAT_AUTO": 0, "lzma.FORMAT_XZ": 1, "lzma.FORMAT_ALONE": 2, "lzma.FORMAT_RAW": 3,
+    "lzma.FILTER_LZMA1": 0x4000000000000001, "lzma.FILTER_LZMA2": 0x21, "lzma.FILTER_DELTA": 3,
+    "lzma.FILTER_X86": 4, "lzma.PRESET_DEFAULT": 6, "lzma.PRESET_EXTREME": 1 << 31, "socket.AF_INET": 2,
+    "socket.AF_INET6": 10, "zlib.MAX_WBITS": 15,
 }  # fmt: skip

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable
 from typing import Any, Final
 
-from pratique.languages.python.evaluate import holders
+from pratique.languages.python.evaluate import collecting, formats, holders, patterns
 from pratique.languages.python.evaluate.builtin import sequence
 from pratique.languages.python.evaluate.decoders import decode_text, encode_text
 from pratique.languages.python.evaluate.formatting import str_format
@@ -16,7 +16,9 @@ from pratique.languages.python.evaluate.values import (
     MAX_ITEMS,
     MAX_SIZE,
     Context,
+    Known,
     PathText,
+    Stream,
     Unknowable,
     bounded,
     items,
@@ -157,6 +159,21 @@ def insert(box: Any, at: Any, item: Any) -> None:
     box.insert(at, item)
 
 
+def rotate(ctx: Context, box: Any, n: Any = 1) -> None:
+    """As `deque.rotate`."""
+    ctx.spend(len(box) // 64)
+    if box:
+        n %= len(box)
+        box[:] = box[-n:] + box[:-n]
+
+
+def extend_left(ctx: Context, box: Any, more: Any) -> None:
+    """As `deque.extendleft`."""
+    found = sequence(ctx, more)
+    bounded(len(box) + len(found), MAX_ITEMS)
+    box[:0] = found[::-1]
+
+
 def sort(ctx: Context, box: Any, *, key: Any = None, reverse: Any = False) -> None:
     """As `list.sort`."""
     from pratique.languages.python.evaluate.builtin import make_sorted
@@ -225,13 +242,15 @@ BYTES: Final[Methods] = {
     "decode": Entry(decode_text, ctx=True),
     "hex": Entry(hexed, "hex"),
     "tobytes": Entry(bytes),
+    "tolist": Entry(list),
+    "cast": Entry(holders.cast),
     "fromhex": Entry(lambda _self, text: bytes.fromhex(text), "hex"),
 }
 BYTEARRAY: Final[Methods] = {
     **BYTES,
     **_all(plain, "pop clear reverse remove copy"),
     "append": Entry(append, cost=0),
-    "extend": Entry(extend, ctx=True),
+    **dict.fromkeys(("extend", "frombytes", "fromlist"), Entry(extend, ctx=True)),
     "insert": Entry(insert),
 }
 LIST: Final[Methods] = {
@@ -239,6 +258,11 @@ LIST: Final[Methods] = {
     "extend": Entry(extend, ctx=True, holes=True),
     "insert": Entry(insert, holes=True, cost=0),
     "sort": Entry(sort, ctx=True),
+    "appendleft": Entry(lambda box, item: insert(box, 0, item), holes=True, cost=0),
+    "extendleft": Entry(extend_left, ctx=True, holes=True),
+    "popleft": Entry(lambda box: box.pop(0), holes=True, cost=0),
+    "rotate": Entry(rotate, ctx=True, holes=True),
+    "tolist": Entry(list, holes=True),
     **_all(plain, "pop clear", holes=True, cost=0),
     **_all(plain, "reverse copy", holes=True),
     **_all(weighed, "index count remove"),
@@ -275,9 +299,24 @@ PATH: Final[Methods] = {
     "as_posix": Entry(str, holes=True),
     "with_suffix": Entry(lambda path, suffix: PathText(posixpath.splitext(path)[0] + suffix), holes=True),
 }
+
+
+def send(ctx: Context, stream: Any, value: Any = None) -> Any:
+    """As a generator's `send` and `__next__`."""
+    ctx.spend(1)
+    if stream.frame is None:
+        raise Unknowable
+    stream.frame.sent = Known(value)
+    found = next(stream.items, HOLE)
+    if found is HOLE:
+        raise Unknowable
+    return found
+
+
 OF_TYPE: Final[dict[type, Methods]] = {
     str: TEXT, bytes: BYTES, bytearray: BYTEARRAY, list: LIST, dict: DICT, set: SET, frozenset: SET, int: INT,
     bool: INT, tuple: _all(weighed, "index count"), float: _all(plain, "is_integer hex"), PathText: PATH,
+    Stream: dict.fromkeys(("send", "__next__"), Entry(send, ctx=True, lazy=True, cost=0)),
 }  # fmt: skip
 
 
@@ -287,7 +326,11 @@ def find(value: Any, name: str) -> Entry | None:
     table = OF_TYPE.get(kind)
     if table is not None:
         return table.get(name)
-    return SECRETS.get((kind, name)) or holders.METHODS.get((kind, name))
+    return HELD.get((kind, name))
+
+
+HELD: Final = {**SECRETS, **holders.METHODS, **collecting.METHODS, **formats.METHODS, **patterns.METHODS}
+"""Methods of what is neither text nor container."""
 
 
 def attribute(value: Any, name: str) -> Any:
@@ -301,4 +344,9 @@ def attribute(value: Any, name: str) -> Any:
             return posixpath.splitext(posixpath.basename(value))[0]
     if isinstance(value, (int, float, complex)) and name in {"real", "imag", "numerator", "denominator"}:
         return getattr(value, name)
+    for other in (collecting, formats):
+        try:
+            return other.attribute(value, name)
+        except Unknowable:
+            continue
     return holders.attribute(value, name)

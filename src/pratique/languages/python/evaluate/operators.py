@@ -18,6 +18,7 @@ from pratique.languages.python.evaluate.values import (
     Known,
     PathText,
     Result,
+    Series,
     Stream,
     Unknowable,
     bounded,
@@ -80,6 +81,8 @@ def subscript(container: Result, key: Result) -> Result:
         value, at = container.value, key.value
         if container.holed and isinstance(value, str):
             return UNKNOWN
+        if isinstance(value, Series):
+            value = value.elements()
         if not isinstance(value, (*SEQUENCES, dict, range)):
             return UNKNOWN
         weigh(at)

@@ -11,7 +11,7 @@ import msgspec
 
 from pratique.languages.python.evaluate import ciphers
 from pratique.languages.python.evaluate.table import Entry, Table
-from pratique.languages.python.evaluate.values import Context, Unknowable, bounded
+from pratique.languages.python.evaluate.values import Context, Fuel, ResolvedName, State, Unknowable, bounded, spend
 
 FUEL_PER_BLOCK: Final = 8
 MAX_SECRET: Final = 4 << 20
@@ -45,11 +45,19 @@ class Cipher(msgspec.Struct, frozen=True):
     segment: int = 1
 
 
-class Digest(msgspec.Struct, frozen=True):
-    """A hash of what is known so far."""
+class Digest(State):
+    """A hash of what is known so far, with a key where it is an HMAC."""
 
-    name: str
-    data: bytes = b""
+    __slots__ = ("data", "key", "name")
+
+    def __init__(self, name: str, data: bytes = b"", key: bytes | None = None) -> None:
+        self.name, self.data, self.key = name, data, key
+
+    def copied(self, fuel: Fuel, memo: dict[int, Any]) -> Digest:
+        """Return one of its own."""
+        spend(fuel, 1)
+        made = memo[id(self)] = Digest(self.name, self.data, self.key)
+        return made
 
 
 def fernet(key: Any) -> Fernet:
@@ -165,7 +173,24 @@ def hash_by_name(name: Any, data: Any = b"", **_kwargs: Any) -> Digest:
 
 def digest(one: Digest) -> bytes:
     """Return the hash."""
+    if one.key is not None:
+        return hmac.digest(one.key, one.data, one.name)
     return hashlib.new(one.name, one.data, usedforsecurity=False).digest()
+
+
+def update(one: Digest, data: Any) -> None:
+    """As `update`."""
+    bounded(len(one.data) + len(data), MAX_SECRET)
+    one.data += bytes(data)
+
+
+def new_hmac(key: Any, msg: Any = b"", digestmod: Any = "md5", **more: Any) -> Digest:
+    """As `hmac.new`; the hash by its name or its constructor."""
+    kind = digestmod.name if isinstance(digestmod, ResolvedName) else digestmod
+    spelled = str(kind).removeprefix("hashlib.").lower()
+    if spelled not in HASHES or more:
+        raise Unknowable
+    return Digest(spelled, bytes(msg or b""), bytes(key))
 
 
 def pbkdf2(ctx: Context, name: Any, password: Any, salt: Any, iterations: Any, dklen: Any = None) -> bytes:
@@ -207,6 +232,9 @@ FUNCTIONS: Final[Table] = {
     ),
     **_both("Util.strxor.strxor", Entry(strxor, "xor")),
     **{f"hashlib.{name}": Entry(new_hash(name)) for name in sorted(HASHES)},
+    "hmac.new": Entry(new_hmac),
+    "hmac.digest": Entry(lambda key, msg, digest_name: digest(new_hmac(key, msg, digest_name))),
+    "hmac.HMAC": Entry(new_hmac),
     "hashlib.new": Entry(hash_by_name),
     "hashlib.pbkdf2_hmac": Entry(pbkdf2, ctx=True),
 }
@@ -225,6 +253,8 @@ METHODS: Final[dict[tuple[type, str], Entry]] = {
     (Cipher, "update"): Entry(decrypt, ctx=True),
     (Cipher, "finalize"): Entry(lambda _one: b""),
     (Part, "decrypt"): Entry(aesgcm_decrypt, ctx=True),
+    (Digest, "update"): Entry(update),
+    (Digest, "copy"): Entry(lambda one: Digest(one.name, one.data, one.key)),
     (Digest, "digest"): Entry(digest),
     (Digest, "hexdigest"): Entry(lambda one: digest(one).hex()),
 }

@@ -65,6 +65,8 @@ class LocalFunction(msgspec.Struct, frozen=True):
     """A function of the file under review, to be interpreted when it is called."""
 
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    resolve: Any = None
+    """What free names in it stand for, where that is not as for who calls it."""
 
 
 class PathText(str):
@@ -102,6 +104,10 @@ class Unknowable(Exception):
     """The value cannot be known, or not within the limits. A signal inside the evaluator, never seen outside."""
 
 
+class Abort(Exception):
+    """The run as a whole cannot be known."""
+
+
 PURE_ERRORS: Final = (
     ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, LookupError, LZMAError, MemoryError,
     OSError, RuntimeError, StopIteration, SyntaxError, TypeError, Unknowable, ValueError, struct.error, zlib.error,
@@ -112,7 +118,7 @@ PURE_ERRORS: Final = (
 class Stream:
     """An iterator over known elements, read at most once and only as far as fuel lasts."""
 
-    __slots__ = ("codecs", "depth", "endless", "items")
+    __slots__ = ("codecs", "depth", "endless", "frame", "items")
 
     def __init__(self, items: Iterator[Any], *, depth: int = 1, endless: bool = False) -> None:
         if depth > MAX_DEPTH:
@@ -122,6 +128,34 @@ class Stream:
         self.endless = endless
         self.codecs: tuple[str, ...] = ()
         """Steps of the elements handed out so far."""
+        self.frame: Any = None
+        """Of a generator: its variables."""
+
+
+class Held:
+    """A value with a state: copied before a run may change it."""
+
+    __slots__ = ()
+
+    def copied(self, fuel: Fuel, memo: dict[int, Any]) -> Any:
+        """Return a copy; `memo` holds what was copied already, by identity."""
+        raise NotImplementedError
+
+
+class State(Held):
+    """A held value of the standard library: whoever is handed it may change it."""
+
+    __slots__ = ()
+
+
+class Series:
+    """A held value that is read as a sequence."""
+
+    __slots__ = ()
+
+    def elements(self) -> list[Any]:
+        """Return what iterating gives."""
+        raise NotImplementedError
 
 
 Apply: TypeAlias = Callable[[Any, tuple[Known, ...]], Known]
@@ -173,6 +207,8 @@ def size(value: Any) -> int:
 SCALARS: Final = frozenset({int, float, bool, complex, type(None)})
 TEXTS: Final = frozenset({str, bytes, bytearray})
 CONTAINERS: Final = frozenset({list, tuple, dict, set, frozenset})
+SHOWN: Final = (str, bytes, bytearray, int, float, complex, type(None), list, tuple, dict, set, frozenset, range)
+"""What has a text of its own."""
 MAX_NESTED: Final = 200_000
 """Elements of containers that hold more than numbers and texts."""
 
@@ -199,7 +235,10 @@ def weigh(value: Any) -> None:
 
 
 def ordered(value: Any) -> None:
-    """Raise Unknowable for a set of several elements, also deep inside: its text differs between processes."""
+    """Raise Unknowable where the text of a value differs between processes: sets of several elements, our own objects.
+
+    Also deep inside.
+    """
     if type(value) not in CONTAINERS:
         return
     weigh(value)
@@ -209,6 +248,8 @@ def ordered(value: Any) -> None:
         if type(item) in (set, frozenset) and len(item) > 1:
             raise Unknowable
         inner = (*item.keys(), *item.values()) if type(item) is dict else item
+        if not all(issubclass(kind, SHOWN) for kind in set(map(type, inner))):
+            raise Unknowable
         stack += [one for one in inner if type(one) in CONTAINERS]
 
 
@@ -259,6 +300,8 @@ def items(value: Any, fuel: Fuel) -> list[Any] | tuple[Any, ...] | bytes | range
         return bytes(value)
     if isinstance(value, Stream):
         return drain(value, fuel)
+    if isinstance(value, Series):
+        return value.elements()
     if kind in {dict, set, frozenset}:
         # Sets of text iterate in an order that differs between processes: only what is ordered is known.
         if kind is not dict and len(value) > 1 and not all(type(v) is int and 0 <= v < 256 for v in value):
@@ -279,17 +322,26 @@ def drain(stream: Stream, fuel: Fuel) -> list[Any]:
     return found
 
 
-def copied(value: Any, fuel: Fuel) -> Any:
+def copied(value: Any, fuel: Fuel, memo: dict[int, Any] | None = None) -> Any:
     """Copy the containers of a value, so that the interpreter may change its own."""
     kind = type(value)
+    if isinstance(value, Held):
+        memo = {} if memo is None else memo
+        return memo[id(value)] if id(value) in memo else value.copied(fuel, memo)
     if kind not in {list, dict, set, bytearray, tuple}:
         return value
     weigh(value)
     spend(fuel, 1 + size(value) // 8)
-    if kind is list:
-        return [copied(v, fuel) for v in value]
     if kind is tuple:
-        return tuple(copied(v, fuel) for v in value)
-    if kind is dict:
-        return {k: copied(v, fuel) for k, v in value.items()}
-    return kind(value)
+        return tuple(copied(v, fuel, memo) for v in value)
+    memo = {} if memo is None else memo
+    if id(value) in memo:
+        return memo[id(value)]
+    if kind is list:
+        made: Any = [copied(v, fuel, memo) for v in value]
+    elif kind is dict:
+        made = {k: copied(v, fuel, memo) for k, v in value.items()}
+    else:
+        made = kind(value)
+    memo[id(value)] = made
+    return made

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pratique.languages.python.evaluate import Known
+from pratique.languages.python.evaluate import Known, docstring
 from pratique.languages.python.lower import (
     branches,
     calls,
@@ -27,7 +27,6 @@ from pratique.languages.python.lower import (
 from pratique.languages.python.lower.body import Body
 from pratique.languages.python.lower.columns import in_characters
 from pratique.languages.python.lower.definitions import mentioned
-from pratique.languages.python.lower.scoping import docstring
 from pratique.languages.python.lower.unit import NODES, Pending, Unit
 from pratique.model import Import, Scope, Span
 

@@ -184,7 +184,9 @@ class Body:
         key = (ref, self.guard)
         n = self.loads.get(key)
         if n is None:
-            val = constant(ref) if ref[0] != "." else UNKNOWN
+            from pratique.languages.python.lower import knowing
+
+            val = constant(ref) if ref[0] != "." else knowing.own_data(self, ref) or UNKNOWN
             n = self.loads[key] = self.emit_known("name", ref, (), at, None if val is UNKNOWN else val)
             self.refs[n] = ref
         return n

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from pratique.languages.python.evaluate import Known
+from pratique.languages.python.evaluate import Instance, Known
 from pratique.languages.python.lower import folding, names
 from pratique.languages.python.lower.body import STATEMENTS, Body, Bound, Changes
 from pratique.languages.python.lower.patterns import bind_pattern
@@ -321,10 +321,20 @@ def _with_statement(b: Body, node: Any) -> bool:
             )
             b.guard = b.new_guard("try", swallows=everything)
         if item.optional_vars is not None:
+            n = _entered(b, n, item.context_expr)
             assign_target(b, item.optional_vars, n, node)
     ended = block(b, node.body)
     b.guard = outer
     return ended
+
+
+def _entered(b: Body, n: int, at: ast.expr) -> int:
+    """Return what `with` binds: for an object that is known what its `__enter__` gives."""
+    val = b.vals.get(n)
+    if val is None or not isinstance(val.value, Instance):
+        return n
+    found, _ = folding.on_value(b, f"{val.value.cls.name}.__enter__", val, "__enter__", (), {})
+    return n if found is None else b.emit_known("op", "with", (Arg("", n),), at, found)
 
 
 def _match_statement(b: Body, node: ast.Match) -> bool:

@@ -7,10 +7,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pratique.languages.python.evaluate import UNKNOWN, Known, LocalFunction, ResolvedName, Result, is_pure
+from pratique.languages.python.evaluate import (
+    CHANGES_FIRST,
+    OWN,
+    UNKNOWN,
+    Held,
+    Instance,
+    Known,
+    ResolvedName,
+    Result,
+    State,
+    is_own,
+    is_pure,
+    is_reflective,
+)
 from pratique.languages.python.evaluate import call as evaluate_call
+from pratique.languages.python.evaluate import change as evaluate_change
 from pratique.languages.python.evaluate import method as evaluate_method
-from pratique.languages.python.lower import folding, members
+from pratique.languages.python.lower import folding, knowing, members
 from pratique.languages.python.lower.alternatives import OPEN, each
 from pratique.languages.python.lower.body import EXPRESSIONS, PHI, Body
 from pratique.languages.python.lower.scoping import outer
@@ -32,9 +46,20 @@ MUTATORS = frozenset(
         "reverse",
         "sort",
         "appendleft",
-        "write",
+        "extendleft",
+        "popleft",
+        "rotate",
+        "frombytes",
+        "fromlist",
+        "symmetric_difference_update",
+        "difference_update",
+        "intersection_update",
     ]
 )
+
+
+MOST_ARGS = 10_000
+"""Arguments that `*` gives to one call."""
 
 
 @dataclass(slots=True)
@@ -126,6 +151,9 @@ def _callee(b: Body, node: ast.Call) -> Site:
     if kind is ast.Attribute:
         base = members.peek(b, func.value)  # type: ignore[attr-defined]
         attr: str = func.attr  # type: ignore[attr-defined]
+        if type(base) is str and base[0] == "." and (data := knowing.own_data(b, base)) is not None:
+            held = b.emit_known("name", base, (), func, data)
+            return Site(node, (f"?.{attr}",), held, -1, attr, (), [])
         if type(base) is str:
             return Site(node, (members.named(b.unit, base, attr),), -1, -1, attr, (), [])
         receiver: int = base  # type: ignore[assignment]
@@ -190,6 +218,11 @@ def emit(b: Body, site: Site, name: str) -> int:
             spread = each(b, args, lambda found: _with_args(b, site, name, found), site.node)
             if spread is not None:
                 return spread
+    if val is None:
+        for arg in site.args:
+            held = b.vals.get(arg.node)
+            if held is not None and isinstance(held.value, State):
+                b.vals.pop(arg.node)  # whoever is handed it may have written to it
     return _plain_call(b, site, name, val)
 
 
@@ -251,7 +284,9 @@ def known_args(b: Body, args: Sequence[Arg]) -> tuple[tuple[Result, ...], dict[s
         key = arg.key
         if key == "*":
             val = b.vals.get(arg.node)
-            if val is None or val.holed or not isinstance(val.value, (list, tuple, str, bytes)):
+            if val is None or val.holed or not isinstance(val.value, (list, tuple, str, bytes, range)):
+                return None
+            if len(val.value) > MOST_ARGS:
                 return None
             positional.extend(Known(value, val.codecs) for value in val.value)
         elif key == "**":
@@ -267,7 +302,8 @@ def _value(b: Body, n: int) -> Result:
     val = b.vals.get(n)
     if val is not None:
         return val
-    return folding.callable_at(b, n)
+    found = knowing.callable_at(b, n)
+    return knowing.callables(b, n) if found is UNKNOWN else found
 
 
 def _fold(b: Body, site: Site, name: str) -> Known | None:
@@ -278,18 +314,28 @@ def _fold(b: Body, site: Site, name: str) -> Known | None:
     receiver_val = b.vals.get(site.receiver) if site.receiver >= 0 else None
     if receiver_val is not None and site.attr:
         return _fold_method(b, site, receiver_val)
+    held = _called(b, site, name)
+    if held is not None:
+        return _fold_value(b, site, *held)
     if not name or name[0] == "?":
         return None
     if name[0] == ".":
         if "()" in name or site.receiver >= 0 or name not in b.unit.functions:
             return None
-    elif not is_pure(name):
+    elif not is_pure(name) and not is_reflective(name):
         return None
     found = known_args(b, site.args)
     if found is None:
         return None
     args, kwargs = found
     given = (*args, *kwargs.values())
+    if is_reflective(name):
+        if any(arg is UNKNOWN for arg in given) or not _reflects(name, args):
+            return None
+        result = folding.call_with(b, site.node, name, args, kwargs)
+        return None if result is UNKNOWN else result
+    if name in CHANGES_FIRST and not _surely(b, site.args[0].node):
+        return None
     if name[0] == ".":
         if any(arg is UNKNOWN for arg in given):
             return None
@@ -297,7 +343,9 @@ def _fold(b: Body, site: Site, name: str) -> Known | None:
         return folding.local_call(b, name, args, kwargs, changes=surely)
     if given and all(arg is UNKNOWN for arg in given):
         return None
-    if any(arg is not UNKNOWN and type(arg.value) is LocalFunction for arg in given):
+    if name == "builtins.next" and len(args) == 1:
+        return _next(b, site.args[0].node)
+    if any(arg is not UNKNOWN and is_own(arg.value) for arg in given):
         if any(arg is UNKNOWN for arg in given):
             return None
         result = folding.call_with(b, site.node, name, args, kwargs)
@@ -306,7 +354,75 @@ def _fold(b: Body, site: Site, name: str) -> Known | None:
     return None if result is UNKNOWN else result
 
 
+def _called(b: Body, site: Site, name: str) -> tuple[int, Known, str] | None:
+    """Return what the file defines that is called: its ordinal or -1, the value, and its method or ""."""
+    if site.receiver < 0 and site.func >= 0:
+        val = b.vals.get(site.func)
+        if val is not None and isinstance(val.value, OWN):
+            return site.func, val, ""
+    if name[:1] != ".":
+        return None
+    head, _, attr = name.rpartition(".")
+    if site.receiver < 0:
+        found = knowing.class_value(b, name)
+        if found is UNKNOWN and head in b.unit.classes:
+            found = knowing.class_value(b, head)
+            return None if found is UNKNOWN else (-1, found, attr)
+        return None if found is UNKNOWN else (-1, found, "")
+    if b.refs.get(site.receiver) in b.unit.classes and site.receiver not in b.alts:
+        found = knowing.class_value(b, b.refs[site.receiver])
+        return None if found is UNKNOWN else (-1, found, attr)
+    held = _itself(b, site.receiver)
+    return (-1, held, attr) if held is not None and head.endswith("()") else None
+
+
+def _itself(b: Body, n: int) -> Known | None:
+    """Return what a method may take its own object for."""
+    owner = b.unit.classes.get(b.refs.get(n, "").removesuffix("()"))
+    return folding.typical(b, owner) if owner is not None and b.nodes[n].op == "param" else None
+
+
+def _fold_value(b: Body, site: Site, n: int, held: Known, attr: str) -> Known | None:
+    """Compute a call of a class, object, closure or method of the file; what it changes is kept where that is sure."""
+    found = known_args(b, site.args)
+    if found is None or any(arg is UNKNOWN for arg in (*found[0], *found[1].values())):
+        return None
+    key = f"{site.targets[0]} {attr}"
+    result, after = folding.on_value(b, key, held, attr, *found)
+    if result is not None and n >= 0 and b.nodes[n].guard == b.guard and b.nodes[n].op not in ("name", "free"):
+        b.vals[n] = after
+    if result is not None and isinstance(result.value, Instance):
+        folding.note_object(b, result)
+    return result
+
+
+def _reflects(name: str, args: tuple[Result, ...]) -> bool:
+    """Whether a builtin is asked about an object of the file, or makes one."""
+    first = args[0] if args else UNKNOWN
+    return name.startswith("collections.") or (first is not UNKNOWN and isinstance(first.value, Instance))
+
+
+def _surely(b: Body, n: int) -> bool:
+    """Whether a change of a value is followed: it happens wherever the value is seen; else it is forgotten."""
+    if b.nodes[n].guard == b.guard and b.nodes[n].op not in ("name", "free"):
+        return True
+    b.vals.pop(n, None)
+    return False
+
+
+def _next(b: Body, n: int) -> Known | None:
+    """Take the next element of an iterator, which is held as the list of what is left of it."""
+    val = b.vals.get(n)
+    if val is None or val.holed or type(val.value) is not list or not val.value or b.nodes[n].op != "call":
+        return None
+    if not _surely(b, n):
+        return None
+    return Known(val.value.pop(0), val.codecs)
+
+
 def _fold_method(b: Body, site: Site, receiver: Known) -> Known | None:
+    if isinstance(receiver.value, (*OWN, Held)):
+        return _fold_value(b, site, site.receiver, receiver, site.attr)
     if site.attr in MUTATORS and type(receiver.value) in (list, dict, set, bytearray):
         return _mutate(b, site, receiver)
     found = known_args(b, site.args)
@@ -314,6 +430,8 @@ def _fold_method(b: Body, site: Site, receiver: Known) -> Known | None:
         return None
     if site.attr == "join" and found[0] == (UNKNOWN,):
         found = ((folding.holed_display(b, site.args[0].node),), {})
+    if any(arg is not UNKNOWN and is_own(arg.value) for arg in found[0]):
+        return folding.on_value(b, f"?.{site.attr}", receiver, site.attr, *found)[0]
     result = evaluate_method(receiver, site.attr, *found, b.unit.fuel)
     return None if result is UNKNOWN else result
 
@@ -332,37 +450,16 @@ def _mutate(b: Body, site: Site, receiver: Known) -> Known | None:
     if found is None or not sure or any(a is UNKNOWN for a in found[0]) or not b.unit.fuel.spend(1):
         b.vals.pop(n, None)
         return None
-    args = [arg.value for arg in found[0] if arg is not UNKNOWN]
-    codecs = tuple(dict.fromkeys((*receiver.codecs, *(c for a in found[0] if a is not UNKNOWN for c in a.codecs))))
-    if type(value) is list and _changed(b, value, attr, args):
-        b.vals[n] = Known(value, codecs)
+    args = [arg for arg in found[0] if arg is not UNKNOWN]
+    codecs = tuple(dict.fromkeys((*receiver.codecs, *(codec for arg in args for codec in arg.codecs))))
+    result = UNKNOWN if any(arg.value is value for arg in args) else evaluate_change(
+        receiver, attr, args, {}, b.unit.fuel
+    )  # fmt: skip
+    if result is UNKNOWN:
+        b.vals.pop(n, None)
         return None
-    if type(value) is list and attr == "pop" and value and all(type(arg) is int for arg in args) and len(args) < 2:
-        at = args[0] if args else -1
-        if -len(value) <= at < len(value):
-            return Known(value.pop(at), codecs)
-    if type(value) is dict and attr == "update" and len(args) == 1 and type(args[0]) is dict:
-        b.vals[n] = Known({**value, **args[0]}, codecs)
-        return None
-    b.vals.pop(n, None)
-    return None
-
-
-def _changed(b: Body, value: list[Any], attr: str, args: list[Any]) -> bool:
-    """Change a list as its method does; False for what is not followed."""
-    if attr == "append" and len(args) == 1 and args[0] is not value:
-        value.append(args[0])
-    elif attr == "extend" and len(args) == 1 and isinstance(args[0], (list, tuple, str, bytes)):
-        value.extend(args[0])
-    elif attr == "insert" and len(args) == 2 and type(args[0]) is int and args[1] is not value:
-        value.insert(args[0], args[1])
-    elif attr == "reverse" and not args and b.unit.fuel.spend(len(value) // 64):
-        value.reverse()
-    elif attr == "clear" and not args:
-        value.clear()
-    else:
-        return False
-    return True
+    b.vals[n] = Known(value, codecs)
+    return result if result.value is not None else None
 
 
 SPECIAL: dict[str, Any] = {}

@@ -7,6 +7,7 @@ from typing import Any
 
 from pratique.languages.python.evaluate import (
     UNKNOWN,
+    Instance,
     Known,
     Result,
     binop,
@@ -40,7 +41,7 @@ def _attribute(b: Body, node: ast.Attribute) -> int:
         return found  # type: ignore[return-value]
     n = b.load(found, node)
     if found[0] == "." and n not in b.vals:
-        val = members.class_constant(b, found) or members.docstring_of(b.unit, found)
+        val = members.class_constant(b, found)
         if val is not None:
             return b.emit_known("name", found, (), node, val)
     return n
@@ -55,18 +56,14 @@ def binary(b: Body, node: ast.BinOp) -> int:
         chain.append(left)
         left = left.left
     n = b.expr(left)
-    vals, fuel = b.vals, b.unit.fuel
+    vals = b.vals
     if len(chain) > 8 and all(type(part.op) is ast.Add for part in chain):
         return _concatenation(b, n, chain)
     for part in reversed(chain):
         right = b.expr(part.right)
         symbol = OPERATORS[type(part.op)]
         left_val, right_val = vals.get(n), vals.get(right)
-        val = None
-        if left_val is not None or right_val is not None:
-            folded = binop(symbol, left_val or UNKNOWN, right_val or UNKNOWN, fuel)
-            if folded is not UNKNOWN:
-                val = folded
+        val = folding.binary(b, symbol, left_val, right_val)
         if (val is None or val.holed) and (b.nodes[n].op in OPEN or b.nodes[right].op in OPEN):
             spread = _each(b, symbol, n, right, part)
             if spread is not None:
@@ -106,7 +103,7 @@ def _concatenation(b: Body, first: int, chain: list[ast.BinOp]) -> int:
     else:
         joined = vals[0] or UNKNOWN
         for val in vals[1:]:
-            joined = binop("+", joined, val or UNKNOWN, b.unit.fuel)
+            joined = folding.binary(b, "+", None if joined is UNKNOWN else joined, val) or UNKNOWN
     known = None if joined is UNKNOWN else joined
     return b.emit_known("op", "+", tuple([Arg("", n) for n in dict.fromkeys(operands)]), chain[0], known)
 
@@ -186,6 +183,11 @@ def joined_str(b: Body, node: Any) -> int:
         n = b.expr(value.value)
         args.append(Arg("", n))
         part: Result = b.vals.get(n) or UNKNOWN
+        if part is not UNKNOWN and isinstance(part.value, Instance):
+            given = value.format_spec.values[0] if value.format_spec is not None else ast.Constant("")
+            spec_text = Known(given.value if isinstance(given, ast.Constant) else "")
+            parts.append(folding.call_with(b, node, "builtins.format", (part, spec_text), {}))
+            continue
         if part is not UNKNOWN and value.conversion in _CONVERSIONS:
             part = call(_CONVERSIONS[value.conversion], (part,), {}, b.unit.fuel)
         if value.format_spec is not None:
@@ -242,7 +244,11 @@ def _dict_display(b: Body, node: ast.Dict) -> int:
         v = b.expr(value)
         if key is None:
             args.append(Arg("**", v))
-            pairs = None
+            merged = b.vals.get(v)
+            if pairs is not None and merged is not None and not merged.holed and type(merged.value) is dict:
+                pairs |= merged.value
+            else:
+                pairs = None
             continue
         k = b.expr(key)
         args += (Arg("k", k), Arg("v", v))
@@ -310,8 +316,11 @@ def _starred(b: Body, node: ast.Starred) -> int:
 
 
 def _slice_expr(b: Body, node: ast.Slice) -> int:
-    bounds = [b.expr(bound) for bound in (node.lower, node.upper, node.step) if bound is not None]
-    return b.emit("op", "[", tuple([Arg("", n) for n in bounds]), node)
+    bounds = [None if bound is None else b.expr(bound) for bound in (node.lower, node.upper, node.step)]
+    vals = [Known(None) if n is None else b.vals.get(n) for n in bounds]
+    whole = all(val is not None and type(val.value) in (int, type(None)) for val in vals)
+    val = Known(slice(*[val.value for val in vals if val is not None])) if whole else None
+    return b.emit_known("op", "[", tuple([Arg("", n) for n in bounds if n is not None]), node, val)
 
 
 EXPRESSIONS.update(

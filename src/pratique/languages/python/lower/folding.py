@@ -7,71 +7,28 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
-from pratique.languages.python.evaluate import (
-    UNKNOWN,
-    Fuel,
-    Known,
-    LocalFunction,
-    ResolvedName,
-    Result,
-    bound_method,
-    is_pure,
-)
+from pratique.languages.python.evaluate import UNKNOWN, Fuel, Instance, Known, LocalFunction, OwnClass, Result, binop
+from pratique.languages.python.evaluate import attribute_of as evaluate_attribute
+from pratique.languages.python.evaluate import call_on as evaluate_on
 from pratique.languages.python.evaluate import call_with as evaluate_with
 from pratique.languages.python.evaluate import comprehension as evaluate_comprehension
 from pratique.languages.python.evaluate import loop as evaluate_loop
+from pratique.languages.python.evaluate import operation as evaluate_operation
 from pratique.languages.python.evaluate import run_function as evaluate_function
 from pratique.languages.python.lower.body import Body
-from pratique.languages.python.lower.scoping import value_of
+from pratique.languages.python.lower.knowing import callables, class_value, resolver, value_of
+from pratique.languages.python.lower.unit import EVALUATION, Class, Function
 from pratique.model import HOLE, Arg
 
 FAILURES = 60
 """Calls of one local function that did not fold, after which no more are tried."""
-
-
-def resolver(b: Body) -> Callable[[str], Result]:
-    """Return the lookup of free names as seen from a scope at this moment."""
-
-    def look_up(name: str) -> Result:
-        found = value_of(b, name)
-        bound = b.env.get(name)
-        return callables(b, bound) if found is UNKNOWN and type(bound) is int else found
-
-    return look_up
-
-
-def callable_value(b: Body, ref: str) -> Result:
-    """Return a function that is handed to another one (`map(chr, …)`) as a value."""
-    if ref[0] == ".":
-        function = b.unit.functions.get(ref)
-        return Known(LocalFunction(function)) if function is not None else UNKNOWN
-    return Known(ResolvedName(ref)) if is_pure(ref) else UNKNOWN
-
-
-def callable_at(b: Body, n: int) -> Result:
-    """Return the function that a value of a scope is, if that is known; a method of a known value as well."""
-    node = b.nodes[n]
-    receiver = b.vals.get(node.args[0].node) if node.op == "attr" and node.args else None
-    if receiver is not None and not receiver.holed and type(receiver.value) in (str, bytes, list, tuple, dict):
-        return Known(LocalFunction(bound_method(ast.Constant(value=receiver.value), node.name)))
-    ref = b.refs.get(n)
-    return UNKNOWN if ref is None or n in b.alts else callable_value(b, ref)
-
-
-def callables(b: Body, n: int) -> Result:
-    """Return a display of functions as a value: a table of decoders that a loop goes through."""
-    pack = b.nodes[n]
-    if pack.op != "pack" or pack.name not in ("list", "tuple") or n in b.grown or any(arg.key for arg in pack.args):
-        return UNKNOWN
-    found = [b.vals.get(arg.node) or callable_at(b, arg.node) for arg in pack.args]
-    if not found or any(one is UNKNOWN or one.holed for one in found):
-        return UNKNOWN
-    return Known([one.value for one in found if one is not UNKNOWN])
+OBJECTS = 6
+"""The same for making objects of one class, and for calls of one of their methods."""
 
 
 def can_be_read(b: Body, n: int) -> bool:
     """Whether it may be computed what a loop goes over: known, a table of functions, known data beside a generator."""
-    if n in b.vals or callables(b, n) is not UNKNOWN:
+    if n in b.vals or b.refs.get(n) in b.unit.classes or callables(b, n) is not UNKNOWN:
         return True
     node = b.nodes[n]
     if node.op != "call" or node.name not in ("builtins.zip", "builtins.map", "builtins.enumerate"):
@@ -123,6 +80,9 @@ TABLE = 256
 """A cipher's table of bytes, which it shuffles before it decodes: who names its size works on that much data."""
 PER_ITEM = 48
 """Steps for each character or element of the data that a computation works on: a decoder needs about ten."""
+PER_OPCODE = 192
+"""The same where the data is little and may be a program for a machine of the file's own: those have loops."""
+OPCODES = 2_048
 
 
 def _compute(b: Body, weigh: Callable[[], int], run: Callable[[Fuel], Any]) -> Any:
@@ -132,8 +92,11 @@ def _compute(b: Body, weigh: Callable[[], int], run: Callable[[Fuel], Any]) -> A
     data there is (`weigh`) is asked only where a little fuel did not do.
     """
     left = b.unit.fuel
-    for known in (False, True):
-        fuel = Fuel(min(max(left.left, 0) // 2, BASE_FUEL + (PER_ITEM * weigh() if known else 0)))
+    for each in (0, PER_ITEM, PER_OPCODE):
+        weight = weigh() if each else 0
+        if each == PER_OPCODE and (left.left < EVALUATION // 2 or weight > OPCODES):
+            break
+        fuel = Fuel(min(max(left.left, 0) // 2, BASE_FUEL + each * weight))
         before = fuel.left
         result = run(fuel)
         left.spend(before - max(fuel.left, 0))
@@ -201,7 +164,8 @@ _IMPURE = frozenset(
 
 def call_with(b: Body, node: ast.AST, name: str, args: tuple[Result, ...], kwargs: dict[str, Result]) -> Result:
     """Compute a call of a pure function that is handed functions of this file."""
-    functions = [v.value.node for v in (*args, *kwargs.values()) if v is not UNKNOWN and type(v.value) is LocalFunction]
+    given = [v.value for v in (*args, *kwargs.values()) if v is not UNKNOWN]
+    functions = [v.node for v in given if type(v) is LocalFunction]
     look_up = resolver(b)
 
     def weigh() -> int:
@@ -239,3 +203,110 @@ def local_call(
     if plain:
         unit.answers[name] = found
     return found
+
+
+def on_value(
+    b: Body, key: str, value: Known, attr: str, args: tuple[Result, ...], kwargs: dict[str, Result]
+) -> tuple[Known | None, Known]:
+    """Compute a call of a value of the file, or of a method of it; also what the value is afterwards.
+
+    `key` names what is called: after some failures it is not tried again.
+    """
+    unit = b.unit
+    if unit.failures.get(key, 0) > OBJECTS:
+        return None, value
+    look_up = resolver(b)
+
+    def weigh() -> int:
+        return _weight_of(b, value, attr) + sum(_length(one) for one in (*args, *kwargs.values()))
+
+    result, after = _compute(b, weigh, lambda fuel: evaluate_on(value, attr, args, kwargs, look_up, fuel))
+    if result is UNKNOWN:
+        unit.failures[key] = unit.failures.get(key, 0) + 1
+        return None, value
+    return result, after
+
+
+def _weight_of(b: Body, value: Known, attr: str) -> int:
+    """Return how much data a method works on: that of its own text, and what the object holds."""
+    one = value.value
+    cls = one.cls if isinstance(one, Instance) else one
+    weight = sum(_length(held) for held in one.fields.values()) if isinstance(one, Instance) else 0
+    if isinstance(cls, OwnClass):
+        found = [member for name, member in cls.members.items() if name != attr]
+        weight += sum(_length(member) for member in found)
+        node: ast.AST | None = cls.node
+    else:
+        node = getattr(getattr(one, "function", one), "node", None)
+    return weight + (0 if node is None else _weight(b, node))
+
+
+def attribute(b: Body, value: Known, attr: str) -> Known | None:
+    """Compute an attribute of a value of the file."""
+    look_up = resolver(b)
+    found = _compute(b, lambda: 0, lambda fuel: evaluate_attribute(value, attr, look_up, fuel))
+    return None if found is UNKNOWN else found
+
+
+def operation(b: Body, op: str, left: Known, right: Known) -> Known | None:
+    """Compute an operator one side of which is an object of the file."""
+    look_up = resolver(b)
+
+    def weigh() -> int:
+        return _weight_of(b, left, "") + _length(right)
+
+    found = _compute(b, weigh, lambda fuel: evaluate_operation(op, left, right, look_up, fuel))
+    return None if found is UNKNOWN else found
+
+
+def binary(b: Body, op: str, left: Known | None, right: Known | None) -> Known | None:
+    """Compute a binary operator as far as its sides are known."""
+    if left is None and right is None:
+        return None
+    folded = binop(op, left or UNKNOWN, right or UNKNOWN, b.unit.fuel)
+    if folded is not UNKNOWN:
+        return folded
+    if left is None or right is None or not (isinstance(left.value, Instance) or isinstance(right.value, Instance)):
+        return None
+    return operation(b, op, left, right)
+
+
+def note_object(b: Body, value: Known) -> None:
+    """Remember the first object of a class: what methods call on `self` is computed with it."""
+    owner = b.unit.classes.get(f".{value.value.cls.name}")
+    if owner is not None and owner.typical is None and owner.value is value.value.cls:
+        owner.typical = _steady(owner, value)
+
+
+def typical(b: Body, owner: Class) -> Known | None:
+    """Return an object of a class as a method of it sees itself: the one that was made, else one made of nothing."""
+    if owner.typical is None and not owner.reading:
+        made = class_value(b, f".{owner.name}")
+        init = b.unit.find_method(owner, "__init__")
+        if made is UNKNOWN or (init is not None and _wants(init[1])):
+            return None
+        found, _ = on_value(b, f".{owner.name} ", made, "", (), {})
+        if found is not None and isinstance(found.value, Instance):
+            owner.typical = _steady(owner, found)
+    return owner.typical
+
+
+def _wants(function: Function) -> bool:
+    """Whether a constructor has to be given something."""
+    spec = function.args
+    plain = [*spec.posonlyargs, *spec.args]
+    return len(plain) - len(spec.defaults) > 1 or any(default is None for default in spec.kw_defaults)
+
+
+def _steady(owner: Class, value: Known) -> Known:
+    """Return an object without the attributes that its methods set, the constructor apart."""
+    one = Instance(value.value.cls, value.value.plain)
+    changing = {
+        part.attr
+        for name, method in owner.methods.items()
+        if name != "__init__"
+        for part in ast.walk(method)
+        if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store)
+    }
+    one.fields = {name: UNKNOWN if name in changing else held for name, held in value.value.fields.items()}
+    return Known(one, value.codecs)

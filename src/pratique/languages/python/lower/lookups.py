@@ -6,8 +6,8 @@ import ast
 from itertools import pairwise
 from typing import Any
 
-from pratique.languages.python.evaluate import UNKNOWN, Known, subscript
-from pratique.languages.python.lower import calls, members, names, reflection
+from pratique.languages.python.evaluate import UNKNOWN, Known, is_plain, subscript
+from pratique.languages.python.lower import calls, folding, members, names, reflection
 from pratique.languages.python.lower.alternatives import alternatives
 from pratique.languages.python.lower.body import EXPRESSIONS, Body, Bound, scalar
 from pratique.languages.python.lower.calls import SPECIAL, Site
@@ -112,7 +112,7 @@ def _import_one(b: Body, site: Site, source: int, val: Known) -> int:
 def _vars(b: Body, site: Site) -> int | None:
     base = _ordinal(site, 0)
     ref = b.refs.get(base) if base >= 0 else None
-    if ref is None or "(" in ref:
+    if ref is None or "(" in ref or base in b.vals:
         return None
     n = b.emit("call", site.targets[0], tuple(site.args), site.node)
     b.refs[n] = ref + ".__dict__"
@@ -287,8 +287,11 @@ def subscript_expr(b: Body, node: ast.Subscript) -> int:
     val = None
     container = b.vals.get(n)
     if container is not None and key_val is not None:
-        folded = subscript(container, key_val)
-        val = None if folded is UNKNOWN else folded
+        if not is_plain(container.value):
+            val = folding.operation(b, "[]", container, key_val)
+        else:
+            folded = subscript(container, key_val)
+            val = None if folded is UNKNOWN else folded
     elif picked is not None and picked[0] is not b:
         val = picked[0].vals.get(picked[1])
     item = b.emit_known("item", "", (Arg("", n), Arg("key", key)), node, val)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from pratique.languages.python.evaluate import Known
-from pratique.languages.python.lower import names
+from pratique.languages.python.evaluate import Known, is_callable
+from pratique.languages.python.lower import folding, knowing, names
 from pratique.languages.python.lower.body import Body, Bound
-from pratique.languages.python.lower.scoping import docstring, outer, static_name
+from pratique.languages.python.lower.scoping import outer, static_name
 from pratique.languages.python.lower.unit import Attribute, Class, Function, Unit
 from pratique.model import Arg
 
@@ -48,19 +48,23 @@ def member(b: Body, base: Bound, attr: str, at: Any, marks: tuple[str, ...] = ()
     refs = b.alts.get(receiver)
     ref = b.refs.get(receiver)
     marks = marks or b.marks.get(receiver, ())
+    held = b.vals.get(receiver)
+    val = folding.attribute(b, held, attr) if held is not None and not held.holed and not _is_text(held.value) else None
+    if val is not None and is_callable(val.value) and ref is not None:
+        val = None
     if ref is None:
         kind = _KINDS.get(b.nodes[receiver].op) if attr == "__class__" else None
         if kind is not None:
             node = b.nodes[receiver]
             return b.load_marked(f"builtins.{node.name or type(node.value).__name__}", at, ())
-        return b.emit_known("attr", attr, (Arg("", receiver),), at, None, marks)
+        return b.emit_known("attr", attr, (Arg("", receiver),), at, val, marks)
     if "(" not in ref and refs is None:
         if not marks and b.nodes[receiver].op == "name" and b.nodes[receiver].name == ref:
             return named(b.unit, ref, attr)
         return _load(b, ref, attr, at, marks)
     if ref[0] == "." and ref[-1] == ")":
-        return _of_instance(b, receiver, ref, attr, at)
-    n = b.emit_known("attr", attr, (Arg("", receiver),), at, None, marks)
+        return _of_instance(b, receiver, ref, attr, at, val)
+    n = b.emit_known("attr", attr, (Arg("", receiver),), at, val, marks)
     found = tuple(names.join(one, attr) for one in refs or (ref,) if len(one) <= names.LENGTH)
     if found:
         b.name_all(n, found)
@@ -69,11 +73,16 @@ def member(b: Body, base: Bound, attr: str, at: Any, marks: tuple[str, ...] = ()
     return n
 
 
+def _is_text(value: Any) -> bool:
+    """Whether a value has methods only, no data besides."""
+    return isinstance(value, (str, bytes, list, dict)) and type(value) in (str, bytes, list, dict)
+
+
 def _load(b: Body, base: str, attr: str, at: Any, marks: tuple[str, ...]) -> int:
     """Load an attribute of a resolved name that is not spelled out, or of a class of this file."""
     name = named(b.unit, base, attr)
     found = class_attribute(b, name) if name[0] == "." else None
-    val = found.val if found is not None else docstring_of(b.unit, name)
+    val = found.val if found is not None else knowing.own_data(b, name) if name[0] == "." else None
     n = b.emit_known("name", name, (), at, val, marks)
     if found is not None and found.origin is not None:
         b.origin[n] = found.origin
@@ -84,17 +93,6 @@ def _load(b: Body, base: str, attr: str, at: Any, marks: tuple[str, ...]) -> int
 
 
 _KINDS = {"pack": "display", "const": "literal"}
-
-
-def docstring_of(unit: Unit, name: str) -> Known | None:
-    """Return the text of `.helper.__doc__`, `.Cls.__doc__`."""
-    if not name.startswith(".") or not name.endswith(".__doc__"):
-        return None
-    owner = name.removesuffix(".__doc__")
-    cls = unit.classes.get(owner)
-    node = cls.node if cls is not None else unit.functions.get(owner)
-    doc = docstring(node.body) if node is not None and not isinstance(node, ast.Lambda) else None
-    return Known(doc) if doc is not None else None
 
 
 def named(unit: Unit, base: str, attr: str) -> str:
@@ -110,16 +108,18 @@ def named(unit: Unit, base: str, attr: str) -> str:
     return names.join(base, attr)
 
 
-def _of_instance(b: Body, receiver: int, ref: str, attr: str, at: Any) -> int:
+def _of_instance(b: Body, receiver: int, ref: str, attr: str, at: Any, val: Known | None) -> int:
     """Return an attribute of an instance of a class of this file."""
     owner = b.unit.classes.get(ref[:-2])
     if owner is None:
-        return b.emit("attr", attr, (Arg("", receiver),), at)
+        return b.emit_known("attr", attr, (Arg("", receiver),), at, val)
     found = b.unit.find_method(owner, attr)
     if found is not None and not _is_property(found[1]):
         return b.load_marked(f".{found[0].name}().{attr}", at, ())
     known = attribute(b.unit, owner, attr)
-    n = b.emit_known("attr", attr, (Arg("", receiver),), at, known.val if known is not None else None)
+    if val is None and known is not None:
+        val = known.val
+    n = b.emit_known("attr", attr, (Arg("", receiver),), at, val)
     name: str | None = None
     if found is not None:
         name = result_name(b.unit, f".{found[0].name}.{attr}")

@@ -7,17 +7,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from pratique.languages.python.evaluate import UNKNOWN, Known, LocalFunction, ResolvedName, Result
+from pratique.languages.python.evaluate import Known
 from pratique.languages.python.lower import names
 from pratique.languages.python.lower.body import Body, Bound, Summary
-
-
-def docstring(body: list[ast.stmt]) -> str | None:
-    """Return the text that a body of statements begins with, as it is written."""
-    first = body[0] if body else None
-    if type(first) is ast.Expr and type(first.value) is ast.Constant and type(first.value.value) is str:
-        return first.value.value
-    return None
 
 
 def name_load(b: Body, node: ast.Name) -> int:
@@ -155,33 +147,3 @@ def static_name(b: Body, node: ast.expr, local: Mapping[str, str] = MappingProxy
             return None
         ref = name
     return ref
-
-
-def value_of(b: Body, name: str) -> Result:
-    """Answer the evaluator: what a free name stands for, if that is known."""
-    bound = b.env.get(name)
-    ref: str | None
-    if bound is not None:
-        if type(bound) is int:
-            val = b.vals.get(bound)
-            if val is not None:
-                return val
-            ref = b.refs.get(bound)
-        else:
-            ref = bound  # type: ignore[assignment]
-    else:
-        scope = owner_of(b, name)
-        summary = scope.summary(name) if scope is not None else None
-        if summary is not None:
-            if summary.val is not None:
-                return summary.val
-            ref = summary.refs[0] if summary.refs else None
-        else:
-            ref = name_without_node(b, name)
-    if ref is None:
-        doc = b.unit.doc if name == "__doc__" else None
-        return UNKNOWN if doc is None else Known(doc)
-    if ref[0] == ".":
-        function = b.unit.functions.get(ref)
-        return Known(LocalFunction(function)) if function is not None else UNKNOWN
-    return Known(ResolvedName(ref))

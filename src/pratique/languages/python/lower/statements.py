@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from pratique.languages.python.evaluate import UNKNOWN, binop
-from pratique.languages.python.lower import members, names
+from pratique.languages.python.lower import folding, members, names
 from pratique.languages.python.lower.body import DEPTH, STATEMENTS, Body
 from pratique.languages.python.lower.expressions import OPERATORS
 from pratique.languages.python.lower.unpacking import assign_target
@@ -105,10 +104,7 @@ def _aug_assign(b: Body, node: ast.AugAssign) -> None:
     right = b.expr(node.value)
     symbol = OPERATORS[type(node.op)]
     left_val, right_val = b.vals.get(left), b.vals.get(right)
-    val = None
-    if left_val is not None or right_val is not None:
-        folded = binop(symbol, left_val or UNKNOWN, right_val or UNKNOWN, b.unit.fuel)
-        val = None if folded is UNKNOWN else folded
+    val = folding.binary(b, symbol, left_val, right_val)
     n = b.emit_known("op", symbol, (Arg("", left), Arg("", right)), node, val)
     assign_target(b, target, n, node)
 

@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from pratique.languages.python.evaluate import Fuel, Known
+from pratique.languages.python.evaluate import Fuel, Known, OwnClass
 from pratique.model import Import
 
 if TYPE_CHECKING:
@@ -44,6 +44,12 @@ class Class:
     bases: tuple[str, ...]
     methods: dict[str, Function]
     attributes: dict[str, list[Attribute]] = field(default_factory=dict)
+    value: OwnClass | None = None
+    """The class as the evaluator holds it, once someone has asked for it."""
+    reading: bool = False
+    """Its value is being made."""
+    typical: Known | None = None
+    """The first object of it that could be computed."""
 
 
 @dataclass(slots=True)
@@ -107,8 +113,10 @@ class Unit:
             if body is not None:
                 body.summaries.clear()
                 body.origin.clear()
+                body.vals.clear()
         for owner in self.classes.values():
             owner.attributes.clear()
+            owner.value = owner.typical = None
         for container in (self.scopes, self.pending, self.functions, self.definers, self.classes, self._lineages):
             container.clear()
 

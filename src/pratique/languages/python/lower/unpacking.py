@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from pratique.languages.python.evaluate import Known
+from pratique.languages.python.evaluate import UNKNOWN, Instance, Known, copied
 from pratique.languages.python.lower import folding, members, names
 from pratique.languages.python.lower.body import PHI, Body, Bound, scalar
 from pratique.model import Arg
@@ -67,14 +67,27 @@ def _attribute(b: Body, target: ast.Attribute, n: int, at: Any) -> None:
 def store_attribute(b: Body, base: Bound, attr: str, n: int, at: Any) -> None:
     """Assign to an attribute: of a resolved name, which patches it, or of a value."""
     ref = base if type(base) is str else b.refs.get(base)  # type: ignore[arg-type]
+    if type(base) is int and base in b.vals:
+        _set_field(b, base, attr, b.vals.get(n))
     plain = ref is not None and "(" not in ref and len(ref) < names.LENGTH
     owner = b.unit.classes.get(ref.removesuffix("()")) if ref is not None and ref[0] == "." else None
     if owner is not None:
         members.note_attribute(b, owner, attr, n)
+        if owner.value is not None and "(" not in str(ref):
+            owner.value.members[attr] = b.vals.get(n) or UNKNOWN
     if plain and ref is not None:
         b.emit("store", names.join(ref, attr), (Arg("", n),), at)
     else:
         b.emit("store", f"@{attr}", (Arg("", n), Arg("self", b.node_of(base, at))), at)
+
+
+def _set_field(b: Body, n: int, attr: str, value: Known | None) -> None:
+    """Follow `value.attr = …` on an object that is known; what is not surely so is forgotten."""
+    val = b.vals[n]
+    if isinstance(val.value, Instance):
+        made = copied(val.value, b.unit.fuel)
+        made.fields[attr] = value if value is not None and b.nodes[n].guard == b.guard else UNKNOWN
+        b.vals[n] = Known(made, val.codecs)
 
 
 def _item(b: Body, target: ast.Subscript, n: int, at: Any) -> None:
@@ -102,10 +115,10 @@ def _item(b: Body, target: ast.Subscript, n: int, at: Any) -> None:
 def _set_item(b: Body, n: int, val: Known, key: Known | None, value: Known | None) -> None:
     """Follow `container[key] = value` where all is known and it surely happens; else forget the container."""
     unconditional = b.nodes[n].guard == b.guard
-    if unconditional and key is not None and value is not None and type(val.value) in (dict, list):
+    if unconditional and key is not None and value is not None and type(val.value) in (dict, list, bytearray):
         try:
             changed = val.value.copy()
-            changed[key.value] = value.value
+            changed[key.value] = list(value.value) if type(key.value) is slice else value.value
         except (TypeError, LookupError, ValueError):
             pass
         else:
