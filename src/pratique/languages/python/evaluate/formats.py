@@ -18,6 +18,7 @@ from pratique.languages.python.evaluate.builtin import sequence
 from pratique.languages.python.evaluate.table import Entry, Table
 from pratique.languages.python.evaluate.values import (
     UNKNOWN,
+    Abort,
     CodeBlob,
     Context,
     Held,
@@ -183,8 +184,11 @@ def unpickled(ctx: Context, data: Any, *_more: Any, **_options: Any) -> Any:
     if machine.limits or not isinstance(top, ast.expr):
         raise Unknowable
     run, frame = Interpreter(lambda _name: UNKNOWN, ctx.fuel, EXPRESSIONS), Frame()
-    run_body(run, [one for one in machine.body if not isinstance(one, ast.Expr)], frame)
-    found = run.need(top, frame)
+    try:
+        run_body(run, [one for one in machine.body if not isinstance(one, ast.Expr)], frame)
+        found = run.need(top, frame)
+    except Abort as error:
+        raise Unknowable from error
     if found.holed:
         raise Unknowable
     return found.value

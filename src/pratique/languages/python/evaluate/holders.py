@@ -52,6 +52,11 @@ class Buffer(State, Series):
         made = memo[id(self)] = Buffer(self.data, self.at)
         return made
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether there is anything in it."""
+        return bool(self.data)
+
     def elements(self) -> list[Any]:
         """Return the lines from here on."""
         return list(self.data[self.at :].splitlines(keepends=True))
@@ -183,9 +188,9 @@ def seek(one: Buffer, to: Any, whence: Any = 0) -> int:
 def inflated(run: Any) -> Any:
     """Return the constructor of a compressed file over a buffer, as `gzip.GzipFile(fileobj=…)`."""
 
-    def make(ctx: Context, name: Any = None, *_more: Any, fileobj: Any = None, **_kwargs: Any) -> Buffer:
+    def make(ctx: Context, name: Any = None, mode: Any = "r", *_more: Any, fileobj: Any = None, **_k: Any) -> Buffer:
         held = fileobj if fileobj is not None else name
-        if not isinstance(held, Buffer):
+        if not isinstance(held, Buffer) or "r" not in (mode or "r"):
             raise Unknowable
         return Buffer(run(ctx, held.data))
 
@@ -209,9 +214,9 @@ def _opened(one: Inflater) -> Any:
     return BZ2Decompressor() if one.kind == "bz2" else LZMADecompressor(memlimit=MAX_INFLATED)
 
 
-def archive(held: Any, *_more: Any, **_kwargs: Any) -> Archive:
-    """As `zipfile.ZipFile(io.BytesIO(data))`."""
-    if not isinstance(held, Buffer) or not isinstance(held.data, bytes):
+def archive(held: Any, mode: Any = "r", *_more: Any, **_kwargs: Any) -> Archive:
+    """As `zipfile.ZipFile(io.BytesIO(data))`, for reading."""
+    if mode != "r" or not isinstance(held, Buffer) or not isinstance(held.data, bytes):
         raise Unknowable
     return Archive(held.data)
 

@@ -147,6 +147,11 @@ class State(Held):
 
     __slots__ = ()
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether it holds something: an empty one is filled later, by whoever has it."""
+        return True
+
 
 class Series:
     """A held value that is read as a sequence."""

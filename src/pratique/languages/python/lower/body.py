@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from pratique.languages.python.evaluate import UNKNOWN, Known, constant
+from pratique.languages.python.evaluate import UNKNOWN, Known, State, constant
 from pratique.languages.python.lower import names
 from pratique.languages.python.lower.unit import Class, Unit
 from pratique.model import Arg, Guard, Node, Scope, Span, Value
@@ -418,11 +418,16 @@ class Body:
 
     def _value(self, values: list[Bound]) -> Known | None:
         """Return the last value, or the only one that is not a placeholder such as None or an empty text."""
-        vals = [self.vals.get(value) if type(value) is int else None for value in values]
+        vals = [self.lasting(value) if type(value) is int else None for value in values]
         if vals[0] is not None and (vals[0].value or len(vals) == 1):
             return vals[0]
         real = [val for val in vals if val is None or val.value]
         return real[0] if len(real) == 1 else None
+
+    def lasting(self, n: int) -> Known | None:
+        """Return a value as other scopes may see it: what is still empty is filled by someone."""
+        val = self.vals.get(n)
+        return None if val is not None and isinstance(val.value, State) and not val.value.is_filled else val
 
     def _origin(self, values: list[Bound]) -> tuple[Body, int] | None:
         for value in values:

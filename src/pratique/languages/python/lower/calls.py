@@ -372,12 +372,18 @@ def _called(b: Body, site: Site, name: str) -> tuple[int, Known, str] | None:
     if b.refs.get(site.receiver) in b.unit.classes and site.receiver not in b.alts:
         found = knowing.class_value(b, b.refs[site.receiver])
         return None if found is UNKNOWN else (-1, found, attr)
-    held = _itself(b, site.receiver)
+    held = _itself(b, site.receiver, site.args)
     return (-1, held, attr) if held is not None and head.endswith("()") else None
 
 
-def _itself(b: Body, n: int) -> Known | None:
-    """Return what a method may take its own object for."""
+READING = frozenset(("getvalue", "getbuffer", "digest", "hexdigest", "tobytes", "tolist", "readlines"))
+"""Methods that leave a buffer or hash as it is."""
+
+
+def _itself(b: Body, n: int, args: list[Arg]) -> Known | None:
+    """Return what a method may take its own object for, where it hands it known data."""
+    if not args or any(arg.node not in b.vals for arg in args):
+        return None
     owner = b.unit.classes.get(b.refs.get(n, "").removesuffix("()"))
     return folding.typical(b, owner) if owner is not None and b.nodes[n].op == "param" else None
 
@@ -385,10 +391,15 @@ def _itself(b: Body, n: int) -> Known | None:
 def _fold_value(b: Body, site: Site, n: int, held: Known, attr: str) -> Known | None:
     """Compute a call of a class, object, closure or method of the file; what it changes is kept where that is sure."""
     found = known_args(b, site.args)
+    if isinstance(held.value, State) and attr not in READING and not _surely(b, n):
+        return None
     if found is None or any(arg is UNKNOWN for arg in (*found[0], *found[1].values())):
+        b.vals.pop(n if isinstance(held.value, State) else -1, None)
         return None
     key = f"{site.targets[0]} {attr}"
     result, after = folding.on_value(b, key, held, attr, *found)
+    if result is None and isinstance(held.value, State) and attr not in READING:
+        b.vals.pop(n, None)
     if result is not None and n >= 0 and b.nodes[n].guard == b.guard and b.nodes[n].op not in ("name", "free"):
         b.vals[n] = after
     if result is not None and isinstance(result.value, Instance):

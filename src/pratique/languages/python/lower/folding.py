@@ -22,7 +22,7 @@ from pratique.model import HOLE, Arg
 
 FAILURES = 60
 """Calls of one local function that did not fold, after which no more are tried."""
-OBJECTS = 6
+OBJECTS = 3
 """The same for making objects of one class, and for calls of one of their methods."""
 
 

@@ -167,7 +167,7 @@ def note_attribute(b: Body, owner: Class, attr: str, bound: Bound) -> None:
         else:
             n: int = bound  # type: ignore[assignment]
             origin = (b, n) if b.nodes[n].op == "pack" else None
-            seen.append(Attribute(b.refs.get(n), b.vals.get(n), b.marks.get(n, ()), origin))
+            seen.append(Attribute(b.refs.get(n), b.lasting(n), b.marks.get(n, ()), origin))
 
 
 def method_name(b: Body, receiver: int, attr: str) -> tuple[str, ...]:

@@ -20,14 +20,22 @@ def assign_target(b: Body, target: ast.expr, bound: Bound, at: Any) -> None:
         if kind is ast.Name:
             b.assign(part.id, value, at)  # type: ignore[attr-defined]
         elif kind is ast.Attribute:
+            _hand_out(b, value)
             _attribute(b, part, b.node_of(value, at), at)  # type: ignore[arg-type]
         elif kind is ast.Subscript:
+            _hand_out(b, value)
             _item(b, part, b.node_of(value, at), at)  # type: ignore[arg-type]
         elif kind is ast.Starred:
             stack.append((part.value, value))  # type: ignore[attr-defined]
         elif kind in (ast.Tuple, ast.List):
             elements = part.elts  # type: ignore[attr-defined]
             stack.extend(reversed(list(zip(elements, _unpack(b, elements, b.node_of(value, at), at), strict=True))))
+
+
+def _hand_out(b: Body, value: Bound) -> None:
+    """Forget an empty buffer that is stored where others find it: they write to it."""
+    if type(value) is int and value in b.vals and b.lasting(value) is None:
+        b.vals.pop(value)
 
 
 def _unpack(b: Body, targets: list[ast.expr], n: int, at: Any) -> list[Bound]:
