@@ -161,6 +161,44 @@ def test_a_state_goes_on_where_it_surely_does():
     }  # fmt: skip
 
 
+CLASS = """class C:
+ def __init__(self, key='k'):
+  self.key, self.url, self.rows = key, 'u', []
+ def set(self, url):
+  self.url = url
+  self.rows.append(url)
+"""
+
+
+@pytest.mark.parametrize(
+    ("use", "attribute", "known"),
+    [
+        ("c = C()\ndef f(): return c.ATTR", "key", True),
+        ("c = C()\ndef f(): return c.ATTR", "url", False),
+        ("c = C()\ndef f(): return len(c.ATTR)", "rows", False),
+        ("c = C()\nc.set(input())\ndef f(): return c.ATTR", "key", True),
+        ("c = C()\nc.set(input())\nx = c.ATTR", "url", False),
+        ("c = C()\nhelp(c)\nx = c.ATTR", "url", False),
+        ("c = C()\nhelp(c)\nx = c.ATTR", "key", True),
+        ("import io\nb = io.StringIO()\nhelp(b)\nx = b.getvalue()", "", False),
+        ("import io\nb = io.StringIO()\ndef f(): return b.getvalue()", "", False),
+        ("import io, sys\nb = io.StringIO()\nsys.stdout = b\nx = b.getvalue()", "", False),
+        ("import io\nb = io.StringIO()\nfor i in input():\n b.write(i)\nx = b.getvalue()", "", False),
+        ("import io\nb = io.StringIO()\nif input():\n b.write('i')\nx = b.getvalue()", "", False),
+        ("import hashlib\nh = hashlib.md5()\nh.update(input())\nx = h.hexdigest()", "", False),
+        ("import hashlib\nh = hashlib.md5()\nh.update(b'a')\nx = h.hexdigest()", "", True),
+    ],
+)
+def test_what_changes_elsewhere_is_not_known(use, attribute, known):
+    """What a function sets later, or someone unknown may fill, is never taken for what it was at first."""
+    text = CLASS + use.replace("ATTR", attribute) + "\n"
+    scopes = lower(ast.parse(text), text).scopes
+    ends = [(one, node) for one in scopes for node in one.nodes if node.name == ".x" or node.op == "return"]
+    scope, node = ends[-1]
+
+    assert scope.nodes[node.args[0].node].known is known
+
+
 @pytest.mark.parametrize("body", ENDLESS.values(), ids=list(ENDLESS))
 def test_modules_without_end(body):
     """The same at the top of a module: lowering comes to an end."""

@@ -59,6 +59,7 @@ def lower(
     `given` says what calls give that read files, by line, column and resolved name.
     """
     unit = Unit(fuel=fuel, doc=docstring(tree.body))
+    unit.tree = tree
     unit.given = {place: Known(value, ("file",)) for place, value in (given or {}).items()}
     lines = text.split("\n") if wanted is not None or not text.isascii() else []
     module = Body(unit, unit.reserve(), None, "module", "", Span(1, 0, text.count("\n") + 1))

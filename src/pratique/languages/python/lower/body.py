@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from pratique.languages.python.evaluate import UNKNOWN, Known, State, constant
+from pratique.languages.python.evaluate import UNKNOWN, Held, Known, constant
 from pratique.languages.python.lower import names
+from pratique.languages.python.lower.steady import steady
 from pratique.languages.python.lower.unit import Class, Unit
 from pratique.model import Arg, Guard, Node, Scope, Span, Value
 
@@ -425,9 +426,9 @@ class Body:
         return real[0] if len(real) == 1 else None
 
     def lasting(self, n: int) -> Known | None:
-        """Return a value as other scopes may see it: what is still empty is filled by someone."""
+        """Return a value as other scopes may see it."""
         val = self.vals.get(n)
-        return None if val is not None and isinstance(val.value, State) and not val.value.is_filled else val
+        return steady(self.unit, val) if val is not None and isinstance(val.value, Held) else val
 
     def _origin(self, values: list[Bound]) -> tuple[Body, int] | None:
         for value in values:

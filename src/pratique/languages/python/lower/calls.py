@@ -220,10 +220,19 @@ def emit(b: Body, site: Site, name: str) -> int:
                 return spread
     if val is None:
         for arg in site.args:
-            held = b.vals.get(arg.node)
-            if held is not None and isinstance(held.value, State):
-                b.vals.pop(arg.node)  # whoever is handed it may have written to it
+            _handed(b, arg.node)
     return _plain_call(b, site, name, val)
+
+
+def _handed(b: Body, n: int) -> None:
+    """Forget what an unknown function may have changed of what it is handed, or called on."""
+    held = b.vals.get(n)
+    if held is not None and isinstance(held.value, State):
+        b.vals.pop(n)
+    elif held is not None and isinstance(held.value, Instance):
+        lasting = b.lasting(n)
+        if lasting is not None:
+            b.vals[n] = lasting
 
 
 def _may_spread(b: Body, site: Site, name: str) -> bool:
@@ -394,12 +403,12 @@ def _fold_value(b: Body, site: Site, n: int, held: Known, attr: str) -> Known | 
     if isinstance(held.value, State) and attr not in READING and not _surely(b, n):
         return None
     if found is None or any(arg is UNKNOWN for arg in (*found[0], *found[1].values())):
-        b.vals.pop(n if isinstance(held.value, State) else -1, None)
+        _handed(b, n)
         return None
     key = f"{site.targets[0]} {attr}"
     result, after = folding.on_value(b, key, held, attr, *found)
-    if result is None and isinstance(held.value, State) and attr not in READING:
-        b.vals.pop(n, None)
+    if result is None and attr not in READING:
+        _handed(b, n)
     if result is not None and n >= 0 and b.nodes[n].guard == b.guard and b.nodes[n].op not in ("name", "free"):
         b.vals[n] = after
     if result is not None and isinstance(result.value, Instance):

@@ -17,6 +17,7 @@ from pratique.languages.python.evaluate import operation as evaluate_operation
 from pratique.languages.python.evaluate import run_function as evaluate_function
 from pratique.languages.python.lower.body import Body
 from pratique.languages.python.lower.knowing import callables, class_value, resolver, value_of
+from pratique.languages.python.lower.steady import steady
 from pratique.languages.python.lower.unit import EVALUATION, Class, Function
 from pratique.model import HOLE, Arg
 
@@ -275,7 +276,7 @@ def note_object(b: Body, value: Known) -> None:
     """Remember the first object of a class: what methods call on `self` is computed with it."""
     owner = b.unit.classes.get(f".{value.value.cls.name}")
     if owner is not None and owner.typical is None and owner.value is value.value.cls:
-        owner.typical = _steady(owner, value)
+        owner.typical = steady(b.unit, value)
 
 
 def typical(b: Body, owner: Class) -> Known | None:
@@ -287,7 +288,7 @@ def typical(b: Body, owner: Class) -> Known | None:
             return None
         found, _ = on_value(b, f".{owner.name} ", made, "", (), {})
         if found is not None and isinstance(found.value, Instance):
-            owner.typical = _steady(owner, found)
+            owner.typical = steady(b.unit, found)
     return owner.typical
 
 
@@ -296,17 +297,3 @@ def _wants(function: Function) -> bool:
     spec = function.args
     plain = [*spec.posonlyargs, *spec.args]
     return len(plain) - len(spec.defaults) > 1 or any(default is None for default in spec.kw_defaults)
-
-
-def _steady(owner: Class, value: Known) -> Known:
-    """Return an object without the attributes that its methods set, the constructor apart."""
-    one = Instance(value.value.cls, value.value.plain)
-    changing = {
-        part.attr
-        for name, method in owner.methods.items()
-        if name != "__init__"
-        for part in ast.walk(method)
-        if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store)
-    }
-    one.fields = {name: UNKNOWN if name in changing else held for name, held in value.value.fields.items()}
-    return Known(one, value.codecs)

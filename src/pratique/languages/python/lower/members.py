@@ -9,6 +9,7 @@ from pratique.languages.python.evaluate import Known, is_callable
 from pratique.languages.python.lower import folding, knowing, names
 from pratique.languages.python.lower.body import Body, Bound
 from pratique.languages.python.lower.scoping import outer, static_name
+from pratique.languages.python.lower.steady import FILLED
 from pratique.languages.python.lower.unit import Attribute, Class, Function, Unit
 from pratique.model import Arg
 
@@ -167,7 +168,10 @@ def note_attribute(b: Body, owner: Class, attr: str, bound: Bound) -> None:
         else:
             n: int = bound  # type: ignore[assignment]
             origin = (b, n) if b.nodes[n].op == "pack" else None
-            seen.append(Attribute(b.refs.get(n), b.lasting(n), b.marks.get(n, ()), origin))
+            val = b.lasting(n)
+            if val is not None and isinstance(val.value, FILLED) and not val.value:
+                val = None  # someone fills it
+            seen.append(Attribute(b.refs.get(n), val, b.marks.get(n, ()), origin))
 
 
 def method_name(b: Body, receiver: int, attr: str) -> tuple[str, ...]:

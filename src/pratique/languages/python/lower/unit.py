@@ -76,6 +76,10 @@ class Unit:
         """The module's own docstring."""
         self.given: dict[tuple[int, int, str], Known] = {}
         """What calls give that read files, by line, column and resolved name."""
+        self.tree: ast.Module | None = None
+        """The whole module."""
+        self.set_later: frozenset[str] | None = None
+        """Attributes that functions set, constructors apart, once someone has asked."""
         self.reassigned: set[str] = set()
         """Variables of the module that some function declares `global`."""
         self.closing = False
@@ -114,6 +118,7 @@ class Unit:
                 body.summaries.clear()
                 body.origin.clear()
                 body.vals.clear()
+        self.tree = None
         for owner in self.classes.values():
             owner.attributes.clear()
             owner.value = owner.typical = None
