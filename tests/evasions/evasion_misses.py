@@ -10,10 +10,6 @@ MISSES: dict[str, tuple[str, tuple[str, ...]]] = {
         "bytecode: a list of constant words with a keyword behind it",
         ("write-a-program-and-start-it/silent",),
     ),
-    "names-dict-get": (
-        "a method of a constant, kept in a dict that a call makes",
-        ("look-up-dangerous-names-at-run-time/import",),
-    ),
     "names-call-by-choice": (
         "methods of constants as values, where they fold a name that is looked up",
         ("look-up-dangerous-names-at-run-time/command",),
