@@ -81,7 +81,7 @@ TABLE = 256
 """A cipher's table of bytes, which it shuffles before it decodes: who names its size works on that much data."""
 PER_ITEM = 48
 """Steps for each character or element of the data that a computation works on: a decoder needs about ten."""
-PER_OPCODE = 192
+PER_OPCODE = 96
 """The same where the data is little and may be a program for a machine of the file's own: those have loops."""
 OPCODES = 2_048
 
