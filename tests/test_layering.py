@@ -12,7 +12,7 @@ from pratique.layering import _Layers
 from pratique.link import Unit
 from pratique.model import File, Review
 from pratique.pipeline import review_files
-from pratique.reach import FoundLayer, Reader, Shipped
+from pratique.reach import FoundLayer, Reader, Shipped, layers
 from pratique.reading import read_layer
 
 AGAIN = b"sh again.sh\n"
@@ -116,3 +116,13 @@ def test_code_that_is_run_at_too_many_places_is_no_secret(monkeypatch: pytest.Mo
     assert [(one.kind, one.where.symbol) for one in crowded] == [(kind, "two")]
     assert review.verdict.complete == (kind == "unresolved")
     assert (review.verdict.level == "look") == (kind == "refused")
+
+
+def test_a_file_with_more_contents_than_are_followed_is_no_secret(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(layers, "MAX_WRITTEN", 3)
+    writes = "".join(f"open('/tmp/a.py', 'w').write('print({number})')\n" for number in range(9))
+
+    review = review_files({"acme/__init__.py": f"{writes}import subprocess\nsubprocess.run(['python', '/tmp/a.py'])\n"})
+
+    assert {one.kind for one in review.unknowns if "has another content" in one.reason} == {"refused"}
+    assert review.verdict.level == "look"

@@ -17,6 +17,7 @@ from pratique.capabilities.mapfile import load as load_map
 from pratique.link import Ref, Unit
 from pratique.model import UNATTENDED, Entry, Facts, File, LayerNote, Node, Unknown, Where
 from pratique.reach import FoundLayer, Reader, Shipped, find_layers
+from pratique.reach.layers import MAX_WRITTEN
 from pratique.reach.shipped import MAX_FILE
 from pratique.reach.started import Start
 from pratique.reach.traits import DECODERS
@@ -149,12 +150,13 @@ def _crowded(desk: _Layers, reader: Reader) -> Iterator[Unknown]:
 
     What only a consumer's call can run is a computed call like others there.
     """
-    for ref in dict.fromkeys(desk.crowded):
+    written = f"more than {MAX_WRITTEN} times a file that is run has another content"
+    for ref, reason in {**dict.fromkeys(reader.crowded, written), **desk.crowded}.items():
         triggers = reader.reached.triggers(reader.vertex(ref))
         unattended = any(trigger in UNATTENDED for trigger in triggers)
         yield Unknown(
             kind="refused" if unattended else "unresolved",
-            reason=f"decoded code is run at more than {MAX_UNITS} places",
+            reason=reason,
             where=reader.traversal.where(ref[0], reader.program.node(ref).line),
             triggers=triggers,
         )
@@ -193,8 +195,8 @@ class _Layers:
         self.skipped: list[Unknown] = []
         self.changes = 0
         """Units that came, and calls of those that were there."""
-        self.crowded: list[Ref] = []
-        """Calls whose layers are not among the units: these are too many."""
+        self.crowded: dict[Ref, str] = {}
+        """Calls whose layers are not among the units, and which limit that is."""
         self._scopes = 0
         self._seen: set[tuple[object, ...]] = set()
         self._shared: dict[tuple[object, ...], int] = {}
@@ -231,7 +233,10 @@ class _Layers:
         container = alone.file.segments[:-1]
         key = (id(alone.facts), container if container in shipped.containers else ())
         if key not in self._within:
-            self._within[key] = list(find_layers(Reader([alone], (), map_of, shipped), alone=True))
+            reader = Reader([alone], (), map_of, shipped)
+            self._within[key] = list(find_layers(reader, alone=True))
+            if reader.crowded and (parent := self.units[number].parent) is not None:
+                self.crowded.setdefault(self._outermost(parent), "a layer writes and runs too many files")
         return self._within[key]
 
     def add(self, parent: Ref, layer: FoundLayer) -> None:
@@ -254,7 +259,7 @@ class _Layers:
             if self._also.setdefault(known, {}).setdefault((parent[0], node.guard), parent) is parent:
                 self.changes += 1
         elif len(self.units) >= MAX_UNITS:
-            self.crowded.append(self._outermost(parent))
+            self.crowded.setdefault(self._outermost(parent), f"decoded code is run at more than {MAX_UNITS} places")
         elif layer.file is not None:
             self._append(Unit(file=layer.file, facts=read[0]))
         else:

@@ -7,10 +7,11 @@ from pratique.link.names import HUB_LIMIT, Names, Target
 from pratique.link.objects import Objects
 from pratique.link.program import Program, Ref, Unit, build
 from pratique.link.shared import place
-from pratique.link.values import Values
+from pratique.link.values import FUEL, Values
 from pratique.link.walks import Leaf, Walk
 
 __all__ = [
+    "FUEL",
     "HUB_LIMIT",
     "CallGraph",
     "Computed",

@@ -84,6 +84,8 @@ class Reader:
         self.replay = Replay(self.program, self.values, self.operands, shipped)
         self.unfollowed: list[Ref] = []
         """Calls that read something which is run as code after steps that could not be followed value by value."""
+        self.crowded: dict[Ref, None] = {}
+        """Calls that run written files with more contents than are followed."""
         self.commands = CommandLines(self.program, self.values, self.operands)
         self.paths_of = Paths(self.program, self.values, self.operands, map_of).of
         """Gives the values that name what a call reads."""
@@ -152,7 +154,7 @@ class Reader:
         unknowns = (
             *self._unresolved(raw, reached),
             *self._crowded(reached),
-            *self._exhausted(flow_finder.exhausted, reached),
+            *self._exhausted(list(flow_finder.exhausted), reached),
         )
         return Evidence(entries=self.entries, uses=tuple(uses), flows=tuple(flows), unknowns=unknowns), unreached
 

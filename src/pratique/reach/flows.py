@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from pratique.link import Leaf, Program, Ref, Values, Walk
+from pratique.link import FUEL, Leaf, Program, Ref, Values, Walk
 from pratique.model import Certainty, Node, Step
 from pratique.reach.filekeys import FileKeys
 from pratique.reach.sources import KEY, Sources
@@ -30,11 +31,15 @@ _DECODING = (
 )  # fmt: skip
 """Calls that make code of what nobody can read: decoders, and bytes that are put together one by one."""
 _MAX_PER_SINK = 24
+_PER_FILE = 1_000_000
+"""Values visited for the sinks of one file; the search for further ones gets a tenth of the fuel."""
+_KEPT = 64
+"""Walks that are kept: those of one call are asked for one after another."""
 _MAX_SHOWN = 12
 
 
 class FlowFinder:
-    """Searches backwards from every sink. Walks are kept per argument."""
+    """Searches backwards from every sink."""
 
     def __init__(
         self, program: Program, values: Values, sources: Sources, traversal: Traversal, files: FileKeys
@@ -46,7 +51,9 @@ class FlowFinder:
         self._files = files
         self._swaps = Swaps(program, values)
         self._walks: dict[Ref, Walk] = {}
-        self.exhausted: list[Ref] = []
+        self._spent: Counter[int] = Counter()
+        """Values visited by unit."""
+        self.exhausted: dict[Ref, None] = {}
         """Arguments whose search ran out of fuel."""
 
     def find(self, raw: Sequence[RawUse], at: dict[Ref, list[RawUse]]) -> list[RawFlow]:
@@ -63,9 +70,14 @@ class FlowFinder:
 
     def _walk(self, ref: Ref) -> Walk:
         if ref not in self._walks:
-            self._walks[ref] = self._values.walk(ref)
-            if self._walks[ref].exhausted:
-                self.exhausted.append(ref)
+            if len(self._walks) >= _KEPT:
+                self._walks.clear()
+            unit = self._program.unit_of[ref[0]]
+            walk = self._values.walk(ref, fuel=FUEL if self._spent[unit] < _PER_FILE else FUEL // 10)
+            self._spent[unit] += len(walk.parents)
+            self._walks[ref] = walk
+            if walk.exhausted:
+                self.exhausted.setdefault(ref)
         return self._walks[ref]
 
     def _into(self, use: RawUse, role: str, ref: Ref, at: dict[Ref, list[RawUse]]) -> Iterator[RawFlow]:

@@ -19,6 +19,8 @@ from pratique.reach.uses import RawUse
 MAX_LAYER = 16 << 20
 """Bytes of one layer."""
 MIN_LAYER = 3
+MAX_WRITTEN = 100_000
+"""Contents that are written, times the functions that run files of the same names."""
 _SUFFIXES = {".py": "python", ".pyw": "python", ".sh": "shell", ".ps1": "powershell", ".bat": "batch", ".cmd": "batch",
              ".js": "javascript"}  # fmt: skip
 _BY_COMMAND = {"shell": "shell", "powershell": "powershell", "node": "javascript"}
@@ -88,21 +90,34 @@ def _written(reader: Reader) -> Iterator[FoundLayer]:
         if use.capability.startswith("fs.write") and use.line.role("data"):
             for key in reader.files.keys(use, "path"):
                 written.setdefault(key, []).append(use)
-    seen: set[tuple[Ref, Ref]] = set()
+    seen: set[tuple[object, ...]] = set()
     contents: dict[tuple[RawUse, str], list[FoundLayer]] = {}
     for use in reader.raw[0] if written else ():
         if not use.capability.startswith(RUNS):
             continue
+        place = _place(use)
         for key in dict.fromkeys(key for role in RUN_ROLES for key in reader.files.keys(use, role)):
             language = _language(reader, use, str(key)) if key in written else ""
-            for writer in written.get(key, ()):
-                if (writer.ref, use.ref) not in seen:
-                    seen.add((writer.ref, use.ref))
-                    if (writer, language) not in contents:
-                        found = _constants(reader, writer.ref, writer.node, writer.line.role("data"), language)
-                        contents[writer, language] = list(found)
-                    for one in contents[writer, language]:
-                        yield FoundLayer(parent=use.ref, language=language, data=one.data, codecs=one.codecs)
+            if key not in written or (place, key, language) in seen:
+                continue
+            seen.add((place, key, language))
+            for writer in written[key]:
+                if len(seen) >= MAX_WRITTEN:
+                    reader.crowded.setdefault(use.ref)
+                    break
+                if (place, writer.ref, language) in seen:
+                    continue
+                seen.add((place, writer.ref, language))
+                if (writer, language) not in contents:
+                    found = _constants(reader, writer.ref, writer.node, writer.line.role("data"), language)
+                    contents[writer, language] = list(found)
+                for one in contents[writer, language]:
+                    yield FoundLayer(parent=use.ref, language=language, data=one.data, codecs=one.codecs)
+
+
+def _place(use: RawUse) -> tuple[object, ...]:
+    """Return what tells the places apart at which code runs otherwise: a function, a guard, what the code is given."""
+    return (use.ref[0], use.node.guard, tuple(arg for arg in use.node.args if arg.key[:1] == "="))
 
 
 def _language(reader: Reader, use: RawUse, key: str) -> str:
