@@ -70,6 +70,7 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=1.0, help="uploads a second")
     parser.add_argument("--waiting", type=int, default=0, help="instead of a rate: how many wait at a time")
     parser.add_argument("--minutes", type=float, default=1e9, help="upload nothing after so long")
+    parser.add_argument("--wheels", type=Path, help="a folder for them; what an earlier run made there is used again")
     parser.add_argument("--small", action="store_true", help="wheels under 1 MB alone")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--database", default="")
@@ -87,7 +88,7 @@ def main() -> int:
 def watch(args: argparse.Namespace) -> dict[str, object]:
     """Let real wheels flow through `pratique watch`."""
     registry, folder = standing(), Path(tempfile.mkdtemp(prefix="pratique-bench-"))
-    wheels = prepared(folder / "wheels", args.uploads, args.large, SMALL if args.small else LARGEST)
+    wheels = prepared(args.wheels or folder / "wheels", args.uploads, args.large, SMALL if args.small else LARGEST)
     with serving(registry) as url:
         place = str(folder / "w.sqlite")
         words = [
@@ -195,6 +196,8 @@ def wait(store: Store, count: int) -> None:
 
 def prepared(folder: Path, count: int, large: int, largest: int) -> list[Path]:
     """Write wheels of the benign list, again and again as later releases, `large` of them at even distances larger."""
+    if folder.is_dir():
+        return sorted(folder.iterdir(), key=lambda path: float(path.name.split("-")[1]))[:count]
     folder.mkdir()
     sizes = {one.path: one.path.stat().st_size for one in corpora.benign(PLACE) if one.path}
     usual = sorted(path for path, size in sizes.items() if size < largest)
