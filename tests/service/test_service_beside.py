@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from sqlalchemy import select
 
@@ -55,6 +57,23 @@ def test_the_review_is_that_of_the_command_line(two, world, follower, work):
     assert found.changes
     assert (found.context, found.changes, found.findings) == (by_hand.context, by_hand.changes, by_hand.findings)
     assert newest(world, "1.0").compared is None
+
+
+def attested(repository):
+    bundle = {"publisher": {"kind": "GitHub", "repository": repository}}
+    return json.dumps({"version": 1, "attestation_bundles": [bundle]}).encode()
+
+
+def test_who_attests_to_an_upload_is_asked_and_held_against_its_base(registry, world, follower, work):
+    """The integrity API of the index is evidence in a fleet too."""
+    old = registry.upload(*wheel("acme", "1.0", QUIET), provenance=attested("acme/acme"))
+    old.uploaded -= 40 * DAY
+    registry.upload(*wheel("acme", "2.0", QUIET | {"acme/more.py": b"A = 1\n"}), provenance=attested("other/acme"))
+    follower.poll()
+    work()
+
+    assert "change-its-publisher" in {one.rule for one in newest(world).findings}
+    assert "change-its-publisher" not in {one.rule for one in newest(world, "1.0").findings}
 
 
 def test_what_it_is_compared_with_is_chosen_once(two, world, follower, worker):
