@@ -18,7 +18,7 @@ _VALUE_METHODS = (
     frozenset(dir(str)) | frozenset(dir(list)) | frozenset(dir(dict)) | frozenset(dir(bytes)) | frozenset(dir(set))
 )
 """Methods of built-in values: a call of one on a value we made ourselves is not a call of the artifact's method."""
-_KEEPS = frozenset({"functools.partial", "functools.partialmethod", "builtins.staticmethod", "builtins.classmethod"})
+KEEPS = frozenset({"functools.partial", "functools.partialmethod", "builtins.staticmethod", "builtins.classmethod"})
 """Calls whose result is the function that they are given."""
 _MAY_BE_CALLED = frozenset({"func", "name", "attr", "call", "phi", "pack"})
 """Operations whose value may be a function or a class."""
@@ -298,7 +298,8 @@ class Linker:
                 if self.program.scopes[target].kind == "class":
                     self.handlers.methods(scope, node, target)
                 if self.program.scopes[target].kind != "class":
-                    self.edge(scope, target, node, text, firm=firm)
+                    runs = firm and node.name not in KEEPS  # what is kept runs where the result is called
+                    self.edge(scope, target, node, text, firm=runs)
                     if firm:
                         bound = int(self.program.scopes[target].methods_of >= 0)
                         self.graph.handed[target].append((scope, ordinal, arg.key, bound))
@@ -350,7 +351,7 @@ class Linker:
                     if one.op == "return" and one.args and (step := (maker, one.args[0].node)) not in seen:
                         seen.add(step)
                         stack.append(step)
-            elif node.op in ("phi", "pack") or (node.op == "call" and node.name in _KEEPS):
+            elif node.op in ("phi", "pack") or (node.op == "call" and node.name in KEEPS):
                 for arg in node.args:
                     step = (scope, arg.node)
                     if step not in seen:

@@ -137,7 +137,7 @@ class Computed:
                 for target in self._linker.callables(leaf.ref):
                     if (ref, target) not in self._done:
                         self._done.add((ref, target))
-                        self._linker.add_call(scope, ordinal, target, firm=True)
+                        self._linker.add_call(scope, ordinal, target, firm=not walk.guessed(leaf))
             names.update(self._names(walk, scope))
         self._name(ref, node, names, tuple(arg for arg in node.args if arg.key not in ("func", "self")))
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from pratique.capabilities.mapfile import CapabilityMap
 from pratique.link.arguments import Arguments
-from pratique.link.calls import CallGraph
+from pratique.link.calls import KEEPS, CallGraph
 from pratique.link.mutations import mutations
 from pratique.link.names import Names
 from pratique.link.objects import Objects
@@ -419,7 +419,7 @@ class Values:
                 following += self._all_held((scope, arg.node))
             if carried is None or arg.key in carried:
                 following.append(((scope, arg.node, context), False))
-                following += self._handed_results(scope, arg.node)
+                following += self._handed_results(scope, arg.node) if outside not in KEEPS else []
         return following + list(self._put_into(state, node))
 
     def _handed_results(self, scope: int, given: int) -> list[tuple[State, bool]]:

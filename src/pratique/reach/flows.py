@@ -139,7 +139,8 @@ class FlowFinder:
         """Tell whether a value goes through a decoder on its way: what runs is not what one reads."""
         for scope, ordinal in walk.chain(leaf)[1:]:
             node = self._program.scopes[scope].nodes[ordinal]
-            if node.op == "call" and self._values.outside(scope, node.name).startswith(_DECODING):
+            name = self._values.outside(scope, node.name) if node.op == "call" else ""
+            if name.startswith(_DECODING) and "encode" not in name:
                 return True
         return False
 

@@ -181,8 +181,7 @@ class Started:
                 words = text.text.split()[:_WORDS]
                 base = words[0].replace("\\", "/").rpartition("/")[2].lower().removesuffix(".exe") if words else ""
                 for word in words if base in _INTERPRETERS or HOLE in base else words[:1]:
-                    found = [] if word.endswith(_HEADERS) else self._files_of(use, word)
-                    found = [one for one in found if one[0].kind not in _DATA]
+                    found = [one for one in self._files_of(use, word) if one[0].kind not in _DATA]
                     yield from found
                     if found:
                         break
@@ -202,7 +201,7 @@ class Started:
         places = [self._place(use.ref)]
         places += [(*mount, "") for mount in self._program.modules.mounts]
         for place in places:
-            found = self._shipped.named(text, place)
+            found = [file for file in self._shipped.named(text, place) if not file.path.lower().endswith(_HEADERS)]
             if found:
                 yield from ((file, len(found) == 1) for file in found)
                 return

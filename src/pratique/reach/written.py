@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -37,6 +38,10 @@ def imports(program: Program, files: FileKeys, raw: Sequence[RawUse]) -> Iterato
 
 
 def _wanted(item: Import) -> tuple[str, ...]:
+    """Return the names of files that an import may read; a module inside a standard package is that package's own."""
+    top, dotted, _ = item.module.partition(".")
+    if top in sys.stdlib_module_names and (dotted or item.name):
+        return ()
     return tuple(part for part in (item.module.strip("^").rsplit(".", 1)[-1], item.name) if part and part != "*")
 
 
