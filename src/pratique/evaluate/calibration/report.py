@@ -10,7 +10,6 @@ from pratique.evaluate.calibration.fit import Score, Scorecard, boosting, logist
 from pratique.evaluate.calibration.vectors import Row, names
 from pratique.evaluate.shapes import Rate
 from pratique.evaluate.statistics import macro, upper_bound, wilson
-from pratique.model import UNATTENDED
 from pratique.rules.dsl import Rule
 from pratique.verdict.policy import Settings
 
@@ -70,7 +69,7 @@ def prior(rules: Sequence[Rule], settings: Settings) -> dict[str, float]:
             factors = factors | card.factors
         used = base * factors["call"]
         found[rule.id] = used
-        found[f"{rule.id}!"] = base * max(factors[trigger] for trigger in UNATTENDED) - used
+        found[f"{rule.id}!"] = base * factors["import"] - used  # the trigger whose factor is one
     return found
 
 
