@@ -14,6 +14,10 @@ from pratique.languages.python.lower.lookups import DYNAMIC
 
 _SCOPES: Final = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.NamedExpr)
 """Expressions that need a scope of their own, or bind: their text is read as a layer alone."""
+_TEXTS: Final = 64
+"""Texts of one file that are read in place: a text may run itself, or others many times over."""
+_DEEP: Final = 8
+"""Texts within texts."""
 _SIMPLE: Final = (ast.Assign, ast.AugAssign, ast.Expr, ast.Import, ast.ImportFrom, ast.Pass)
 
 
@@ -24,7 +28,9 @@ def _eval(b: Body, site: Site) -> int | None:
     tree = _parsed(text.value, "eval", site.node) if text is not None else None
     if text is None or not isinstance(tree, ast.Expression):
         return None
+    b.unit.inside += 1
     found = b.expr(tree.body)
+    b.unit.inside -= 1
     val = b.vals.get(found)
     value = None if val is None else Known(val.value, tuple(dict.fromkeys((*text.codecs, *val.codecs))), val.holed)
     marks = site.marks if value is None else tuple(dict.fromkeys((*value.codecs, *site.marks)))
@@ -44,13 +50,18 @@ def _exec(b: Body, site: Site) -> int | None:
         return None
     tree = _parsed(text.value, "exec", site.node)
     if isinstance(tree, ast.Module) and all(isinstance(one, _SIMPLE) for one in tree.body):
+        b.unit.inside += 1
         for statement in tree.body:
             STATEMENTS[type(statement)](b, statement)
+        b.unit.inside -= 1
     return None
 
 
 def _text(b: Body, site: Site) -> Known | None:
-    """Return the known text that is run in the scope of the call itself."""
+    """Return the known text that is run in the scope of the call itself, while a file's share of texts lasts."""
+    if b.unit.inside >= _DEEP or b.unit.texts >= _TEXTS:
+        return None
+    b.unit.texts += 1
     only = [arg for arg in site.args if not arg.key.startswith("=")]
     val = b.vals.get(only[0].node) if len(only) == 1 and only[0].key == "0" else None
     short = val is not None and isinstance(val.value, str) and len(val.value) <= reflection.LONGEST

@@ -104,6 +104,8 @@ class Unit:
         """Ordinals of deeply nested expressions that were read ahead, by identity of their syntax."""
         self.stars: list[str] = []
         """Modules whose names were imported with `*`."""
+        self.inside = self.texts = 0
+        """Constant texts that are being read in place, and those that were."""
         self.answers: dict[str, Known | None] = {}
         """Results of calls without arguments, by function name."""
         self.weights: dict[str, int] = {}
