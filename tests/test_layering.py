@@ -126,3 +126,50 @@ def test_a_file_with_more_contents_than_are_followed_is_no_secret(monkeypatch: p
 
     assert {one.kind for one in review.unknowns if "has another content" in one.reason} == {"refused"}
     assert review.verdict.level == "look"
+
+
+GROWN = {
+    "apart": "exec(\"import os\\nos.system('id')\")",
+    "uses-its-file": "import os\nCOMMAND = 'id'\nexec('os.system(COMMAND)')",
+    "defines-a-class": "exec('class A:\\n def go(self):\\n  import os; os.system(\"id\")\\nA().go()')",
+    "shell-then-python": "import os\nos.system(\"python -c 'import os; os.system(chr(105))'\")",
+}
+BUILT = {
+    "gives-a-name": "exec(\"def run():\\n import os\\n os.system('id')\")\nrun()",
+    "gives-a-method": "exec('class A:\n def go(self):\n  import os; os.system(\"id\")')\ndef f(a):\n a.go()\nf(A())",
+    "calls-its-file": "import os\ndef run(x):\n os.system(x)\nexec(\"run('id')\")",
+    "derives": "class B:\n def go(self):\n  import os; os.system('id')\nexec('class A(B):\\n pass\\nA().go()')",
+}
+
+
+def _shown(review: Review) -> tuple[object, ...]:
+    """Return what a review says, whatever the order in which units were linked."""
+    uses = [(one.capability, one.target, one.where, one.triggers, one.certainty, one.traits) for one in review.uses]
+    flows = [(one.source, one.source_where, one.sink_arg, one.certainty) for one in review.flows]
+    return sorted(map(str, uses)), sorted(map(str, flows)), sorted(map(str, review.unknowns)), review.verdict
+
+
+@pytest.mark.parametrize("name", [*GROWN, *BUILT])
+def test_a_program_that_layers_join_says_what_one_linked_anew_says(name, monkeypatch):
+    grows, grow = list[bool](), Reader.grow
+
+    def watched(reader: Reader, units: list[Unit]) -> bool:
+        grows.append(grow(reader, units))
+        return grows[-1]
+
+    monkeypatch.setattr(Reader, "grow", watched)
+    grown = review_files({"setup.py": (GROWN | BUILT)[name].encode()}, "sdist")
+    monkeypatch.setattr(Reader, "grow", lambda *_: False)
+    built = review_files({"setup.py": (GROWN | BUILT)[name].encode()}, "sdist")
+
+    assert _shown(grown) == _shown(built)
+    assert any(use.capability == "process.spawn" for use in grown.uses)
+    assert grows[0] is (name in GROWN)
+
+
+def test_a_layer_that_is_not_read_to_its_end_says_so():
+    text = f"exec(bytes.fromhex({(b'what!' * 100_000).hex()!r}))"
+
+    review = review_files({"acme/__init__.py": text.encode()}, "wheel")
+
+    assert [one.kind for one in review.unknowns if one.reason.startswith("decoded code: unread-errors")] == ["refused"]

@@ -90,7 +90,7 @@ def link(
         reader=reader,
         mounts=mounts,
         notes=tuple(desk.notes),
-        skipped=(*desk.skipped, *_crowded(desk, reader), *_unfollowed(reader)),
+        skipped=(*desk.skipped, *_crowded(desk, reader), *_unfollowed(reader), *_cut_short(reader)),
         unread=tuple(reading.unread_program(file) for file in unread),
     )
 
@@ -170,6 +170,26 @@ def _unfollowed(reader: Reader) -> Iterator[Unknown]:
             reason = f"it is run as code, and {file.refused or f'more than {MAX_FILE >> 20} MB long'}"
             triggers = reader.reached.triggers(reader.vertex(ref))
             yield Unknown(kind="refused", reason=reason, where=Where(segments=file.segments), triggers=triggers)
+
+
+def _cut_short(reader: Reader) -> Iterator[Unknown]:
+    """Yield the layers that were not read to their end, with what runs them, each limit once a file."""
+    told: set[tuple[tuple[str, ...], str]] = set()
+    for unit in reader.program.units:
+        for limit in unit.facts.limits if unit.parent is not None else ():
+            ref, place = unit.parent, unit.file.segments[:-1]
+            assert ref is not None
+            if (place, limit) in told:
+                continue
+            told.add((place, limit))
+            triggers = reader.reached.triggers(reader.vertex(ref))
+            unattended = any(trigger in UNATTENDED for trigger in triggers)
+            yield Unknown(
+                kind=reading.weight(limit) if unattended else "unresolved",
+                reason=f"decoded code: {limit}",
+                where=reader.traversal.where(ref[0], reader.program.node(ref).line),
+                triggers=triggers,
+            )
 
 
 def _is_code(reader: Reader, start: Start) -> bool:
@@ -320,7 +340,8 @@ class _Layers:
         if runs or any(codec in DECODERS for codec in layer.codecs):
             self.notes.append(_note(file, layer, line))
         binds = facts is not None and any(one.op == "store" for at in facts.scopes[:1] for one in at.nodes)
-        self._facts[key] = (facts, len(self.notes)) if facts is not None and (runs or binds) else None
+        matters = facts is not None and (runs or binds or facts.limits)
+        self._facts[key] = (facts, len(self.notes)) if facts is not None and matters else None
         return self._facts[key]
 
 

@@ -151,7 +151,7 @@ def read_files(files: tuple[File, ...], read: Reads, desk: Desk) -> Reading:
             found.unread.append(Unread(file=file, kind="opaque", reason=reason))
         seen[file.sha256, file.kind] = facts
         found.done.append(ReadFile(file=file, facts=facts))
-        found.unread.extend(Unread(file=file, kind=_weight(limit), reason=limit) for limit in facts.limits)
+        found.unread.extend(Unread(file=file, kind=weight(limit), reason=limit) for limit in facts.limits)
     return Reading(
         done=found.done, unread=found.unread, known=known, functions=functions, known_functions=known_functions
     )
@@ -162,7 +162,7 @@ def _functions(facts: Facts) -> int:
     return sum(scope.kind == "function" for scope in facts.scopes)
 
 
-def _weight(limit: str) -> Literal["refused", "unresolved"]:
+def weight(limit: str) -> Literal["refused", "unresolved"]:
     """Return the kind of a limit: an unread body is `refused`, a constant that is not known `unresolved`."""
     return "unresolved" if "constant evaluation" in limit or "values in one pickle" in limit else "refused"
 

@@ -5,7 +5,6 @@ One line per file in readings.jsonl. It is read again only by another engine.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import cast, get_args
@@ -30,8 +29,6 @@ from pratique.verdict import engine_digest
 
 SECONDS = 60.0
 """CPU time for one sample."""
-PATIENCE = 8
-"""Wall-clock seconds per CPU second allowed."""
 MOST_SIGNS = 500
 MOST_FILES = 5_000
 Say = Callable[[str], None]
@@ -120,15 +117,9 @@ def _stands(one: Reading, engine: str, seconds: float, judged: bool) -> bool:
 
 
 def _fresh(asked: Sequence[Ask], vault: Vault, jobs: int | None, seconds: float) -> Iterator[Reading]:
-    with Pool(work, preload=preload, jobs=jobs, limits=limits(seconds)) as pool:
+    with Pool(work, preload=preload, jobs=jobs, limits=Limits.of_one(seconds)) as pool:
         for answer in pool.map(_requests(asked, vault)):
             yield msgspec.structs.replace(_reading(asked[answer.index], answer), seconds=seconds)
-
-
-def limits(seconds: float) -> Limits:
-    """Return what one sample may cost; the wall clock only ends what waits for ever."""
-    most = math.ceil(seconds)
-    return Limits(file_seconds=seconds, step_seconds=seconds, patience=PATIENCE, cpu_seconds=most, restarts=1)
 
 
 def _requests(asked: Iterable[Ask], vault: Vault) -> Iterator[Request]:

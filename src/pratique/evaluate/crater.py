@@ -17,10 +17,10 @@ from pratique import frozen
 from pratique.errors import ConfigError, NothingToReview
 from pratique.evaluate.compare import Shift
 from pratique.evaluate.corpora import Source
-from pratique.evaluate.run import Say, limits
+from pratique.evaluate.run import Say
 from pratique.evaluate.work import StepDesk, preload
 from pratique.model import Level
-from pratique.pool import Job, Pool, Request, Speaker
+from pratique.pool import Job, Limits, Pool, Request, Speaker
 from pratique.verdict import engine_digest
 
 WHEELS = 300
@@ -66,7 +66,7 @@ def freeze(wheels: Sequence[Source], place: Path, *, jobs: int | None, limit_s: 
 
     if not missing:
         return 0
-    with Pool(_work, preload=preload, jobs=jobs, limits=limits(limit_s)) as pool:
+    with Pool(_work, preload=preload, jobs=jobs, limits=Limits.of_one(limit_s)) as pool:
         for done, answer in enumerate(pool.map(requests()), 1):
             say(f"{done} of {len(missing)} frozen")
             if answer.result:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -18,8 +17,6 @@ from pratique.pool import Limits, Pool, Request
 from pratique.pool import Outcome as Answer
 from pratique.verdict import engine_digest
 
-PATIENCE = 8
-"""Wall-clock seconds per CPU second allowed."""
 Say = Callable[[str], None]
 _REASON = re.compile(r"failed with (\w+)( at [\w.<>]+:\d+)?")
 
@@ -50,15 +47,6 @@ def review_all(
         return {one.item.sha256: results.known[one.item.sha256] for one in wanted}
 
 
-def limits(seconds: float) -> Limits:
-    """Return what one artifact may cost: CPU seconds, so that a busy machine changes nothing; one file may be given up.
-
-    The wall clock only ends what waits for ever.
-    """
-    most = max(1, math.ceil(seconds))
-    return Limits(file_seconds=seconds, step_seconds=seconds, patience=PATIENCE, cpu_seconds=most, restarts=1)
-
-
 def requests(sources: Iterable[Source], broken: dict[int, str], *, texts: bool = False) -> Iterator[Request]:
     """Yield what the pool takes; an artifact that cannot be read goes in empty and is named in `broken`."""
     for index, one in enumerate(sources):
@@ -84,7 +72,7 @@ def _fresh(sources: list[Source], jobs: int | None, limit_s: float) -> Iterator[
     if not sources:
         return
     broken: dict[int, str] = {}
-    with Pool(work, preload=preload, jobs=jobs, limits=limits(limit_s)) as pool:
+    with Pool(work, preload=preload, jobs=jobs, limits=Limits.of_one(limit_s)) as pool:
         for answer in pool.map(requests(sources, broken)):
             yield _outcome(sources[answer.index].item.sha256, answer, broken.get(answer.index, ""), limit_s)
 

@@ -60,7 +60,7 @@ class CallGraph:
     """Function to the outside name in whose place it is put."""
     brought: dict[int, tuple[str, str]] = field(default_factory=dict)
     """Handler to the capability that brings what its parameters hold, and what it was registered with."""
-    setters: frozenset[int] = frozenset()
+    setters: set[int] = field(default_factory=set)
     """The setters of properties."""
     returned: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Function to the functions that it returns."""
@@ -79,8 +79,13 @@ class Linker:
         self.objects = objects
         self.map_of = map_of
         self.graph = CallGraph(edges=[[] for _ in program.scopes])
-        self.dunders, self.properties, self.setters = _special_methods(program)
-        self.graph.setters = frozenset(one for table in self.setters.values() for one in table.values())
+        self.dunders: dict[int, list[str]] = defaultdict(list)
+        """Class to its special methods."""
+        self.properties: set[int] = set()
+        self.setters: dict[str, dict[int, int]] = defaultdict(dict)
+        """Of properties, by name and class."""
+        self.described: dict[str, dict[int, list[int]]] = defaultdict(dict)
+        """By attribute and the class that has it, the own classes of the objects that stand for it."""
         self.handlers = Handlers(self)
         self.own_calls: dict[int, tuple[Scope, tuple[tuple[str, int], ...]]] = {}
         """Method, as it was when asked, to what it calls on its own object, and what that means by itself."""
@@ -94,7 +99,30 @@ class Linker:
         """What is in the graph already, by caller, target, guard, and whether it is sure and a script."""
         self.made: set[tuple[int, int, int, bool]] = set()
         """Scopes and the classes that they make objects of (~class: hand objects on), the guard, whether it is sure."""
-        self.described = implicit.descriptors(self)
+        self.grow(0)
+
+    def grow(self, first: int) -> None:
+        """Take note of the classes among the scopes from `first` on."""
+        for scope in range(first, len(self.program.scopes)):
+            self._special_methods(scope, self.program.scopes[scope])
+        self.graph.setters.update(one for table in self.setters.values() for one in table.values())
+        implicit.descriptors(self, first)
+
+    def _special_methods(self, number: int, scope: Scope) -> None:
+        """Note which class a dunder method belongs to, and the properties of a class with their setters."""
+        unit = self.program.unit_of[number]
+        if scope.methods_of >= 0:
+            name = scope.name.rsplit(".", 1)[-1]
+            if (name.startswith("__") and name.endswith("__")) or name in implicit.ON_CALL:
+                self.dunders[self.program.base[unit] + scope.methods_of].append(name)
+        for node in scope.nodes if scope.kind == "class" else ():
+            if node.op == "enter" and node.key >= 0:
+                decorators = [scope.nodes[arg.node].name for arg in node.args if arg.key == "deco"]
+                defined = self.program.scope_id(unit, node.key)
+                if any(one in implicit.PROPERTIES for one in decorators):
+                    self.properties.add(defined)
+                elif any(one.endswith(".setter") for one in decorators):
+                    self.setters[node.name][number] = defined
 
     def link(self, first: int = 0) -> CallGraph:
         """Add every edge that names alone tell. Computed callees are added by `add_call` once values are known.
@@ -133,8 +161,9 @@ class Linker:
                 name = program.scopes[edge.target].name
                 for twin in program.twins.get(unit, ()):
                     target = program.definitions[twin].get(name, -1) if name else program.base[twin]
-                    if target >= 0 and program.units[twin].facts.scopes:
-                        edges.append(replace(edge, target=target))
+                    other = replace(edge, target=target)
+                    if target >= 0 and program.units[twin].facts.scopes and other not in edges:
+                        edges.append(other)
 
     def edge(
         self,
@@ -381,26 +410,3 @@ class Linker:
             return -1
         target = self.names.resolve(self.program.unit_of[ref[0]], node.name).scope
         return target if target >= 0 and self.program.scopes[target].kind == "class" else -1
-
-
-def _special_methods(
-    program: Program,
-) -> tuple[dict[int, list[str]], frozenset[int], dict[str, dict[int, int]]]:
-    """Return the dunder methods of each class scope, the scopes of properties, and their setters by name and class."""
-    dunders: dict[int, list[str]] = defaultdict(list)
-    properties: set[int] = set()
-    setters: dict[str, dict[int, int]] = defaultdict(dict)
-    for number, scope in enumerate(program.scopes):
-        if scope.methods_of >= 0:
-            name = scope.name.rsplit(".", 1)[-1]
-            if (name.startswith("__") and name.endswith("__")) or name in implicit.ON_CALL:
-                dunders[program.base[program.unit_of[number]] + scope.methods_of].append(name)
-        for node in scope.nodes if scope.kind == "class" else ():
-            if node.op == "enter" and node.key >= 0:
-                decorators = [scope.nodes[arg.node].name for arg in node.args if arg.key == "deco"]
-                defined = program.scope_id(program.unit_of[number], node.key)
-                if any(one in implicit.PROPERTIES for one in decorators):
-                    properties.add(defined)
-                elif any(one.endswith(".setter") for one in decorators):
-                    setters[node.name][number] = defined
-    return dunders, frozenset(properties), setters

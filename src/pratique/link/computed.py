@@ -43,16 +43,17 @@ class Computed:
         self._named: set[Ref] = set()
         """Calls that got their name here: what is called on their results is named anew as well."""
 
-    def resolve(self) -> None:
-        """Add edges and names until nothing new is found, within bounds."""
-        for scope in range(len(self._program.scopes)):
+    def resolve(self, first: int = 0) -> None:
+        """Add edges and names, in the scopes from `first` on, until nothing new is found, within bounds."""
+        scopes = range(first, len(self._program.scopes))
+        for scope in scopes:
             self._globals(scope)
         self._write()
         for _ in range(_ROUNDS):
             before = len(self._done)
-            for ref in self._computed():
+            for ref in self._computed(scopes):
                 self._one(ref)
-            for scope in range(len(self._program.scopes)):
+            for scope in scopes:
                 self._look_through(scope)
             for scope in {scope for scope, _ in self._named}:
                 self._results(scope)
@@ -63,14 +64,14 @@ class Computed:
                 self._values.called()
             else:
                 break
-        self._fold()
+        self._fold(scopes)
 
-    def _fold(self) -> None:
+    def _fold(self, within: range) -> None:
         """Fold again where calls got names, and in what shares its names with other files."""
         program = self._program
         joined = {number for number, unit in enumerate(program.units) if unit.home is not None or program.stars[number]}
         touched = {scope for scope, _ in self._named}
-        scopes = [scope for scope, unit in enumerate(program.unit_of) if scope in touched or unit in joined]
+        scopes = [scope for scope in within if scope in touched or program.unit_of[scope] in joined]
         if scopes:
             folding.fold(program, self._linker.names, self._values.outside, scopes)
             self._values.forget()
@@ -94,12 +95,12 @@ class Computed:
                 self._changed[scope][ordinal] = msgspec.structs.replace(node, name=name, args=args)
                 self._named.add((scope, ordinal))
 
-    def _computed(self) -> list[Ref]:
+    def _computed(self, scopes: range) -> list[Ref]:
         """Return the calls whose callee is a value."""
         return [
             (scope, ordinal)
-            for scope, local in enumerate(self._program.scopes)
-            for ordinal, node in enumerate(local.nodes)
+            for scope in scopes
+            for ordinal, node in enumerate(self._program.scopes[scope].nodes)
             if node.op == "call" and (not node.name or node.name[-1] == ")" or self._is_kept(scope, node))
         ]
 

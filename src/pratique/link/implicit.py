@@ -268,16 +268,15 @@ def _patch(linker: Linker, target: int, name: str) -> None:
                 linker.graph.patched.setdefault(base + at, name)
 
 
-def descriptors(linker: Linker) -> dict[str, dict[int, list[int]]]:
-    """Return, by attribute and the class that has it, the own classes of the objects that stand for it."""
-    found: dict[str, dict[int, list[int]]] = {}
-    for scope, local in enumerate(linker.program.scopes):
+def descriptors(linker: Linker, first: int) -> None:
+    """Note which attributes of the classes from `first` on are answered for by objects of own classes."""
+    for scope in range(first, len(linker.program.scopes)):
+        local = linker.program.scopes[scope]
         for node in local.nodes if local.kind == "class" else ():
             if node.op == "store" and node.args and node.name[:1] == ".":
                 made = linker.class_made((scope, node.args[0].node))
                 if made >= 0 and linker.method(made, "__get__") >= 0:
-                    found.setdefault(node.name.rsplit(".", 1)[-1], {}).setdefault(scope, []).append(made)
-    return found
+                    linker.described[node.name.rsplit(".", 1)[-1]].setdefault(scope, []).append(made)
 
 
 def give_back(linker: Linker, scope: int, node: Node) -> None:

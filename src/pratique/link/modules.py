@@ -46,7 +46,7 @@ class Modules:
             if place and place[-1].rsplit("/", 1)[-1].startswith("__init__."):
                 self._packages.add((place[:-1], parts))
         for unit, (place, parts) in enumerate(zip(self._places, self._parts, strict=True)):
-            if unit in homes or not parts:
+            if unit in homes or not self.is_module(place):
                 continue
             container = place[:-1]
             self._exact.setdefault((container, parts), unit)
@@ -55,10 +55,16 @@ class Modules:
         self._top = {name.split(".", 1)[0] for _, name in self._by_name}
         self._cache: dict[tuple[int, str], int | None] = {}
 
-    def add_layer(self, home: int) -> None:
-        """Add a decoded layer: it imports as the file that it was found in does."""
-        self._places.append(self._places[home])
-        self._parts.append(self._parts[home])
+    @staticmethod
+    def is_module(place: tuple[str, ...]) -> bool:
+        """Tell whether a file, by its segments, can be imported: its name is one that a statement can spell."""
+        parts = module_parts(place[-1]) if place else ()
+        return bool(parts) and "." not in parts[-1]
+
+    def add(self, place: tuple[str, ...], home: int | None) -> None:
+        """Add a decoded layer, which imports as the file that it was found in does, or a file that is no module."""
+        self._places.append(place if home is None else self._places[home])
+        self._parts.append(module_parts(place[-1]) if home is None else self._parts[home])
 
     def package_of(self, unit: int) -> tuple[str, ...]:
         """Return the dotted path of the package that relative imports of this file start from."""

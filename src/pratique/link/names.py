@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pratique.link.program import Program
@@ -41,6 +42,11 @@ class Names:
             known[name] = Target(external=name)  # breaks cycles of re-exports
             target = known[name] = self._resolve(unit, name, 0)
         return target
+
+    def unresolved(self) -> Iterator[tuple[int, str]]:
+        """Yield the unit and the name of every question so far that found nothing in the artifact."""
+        for unit, known in self._cache.items():
+            yield from ((unit, name) for name, target in known.items() if target.external)
 
     def _resolve(self, unit: int, name: str, depth: int) -> Target:
         if not name or depth > MAX_DEPTH:
@@ -92,12 +98,13 @@ class Names:
         owner = self._star_owner(unit, bare)
         if owner is not None and owner != unit:
             return self._inside(owner, rest, name, depth + 1)
-        for other in self._program.beside.get(unit, ()):
-            if self._binds(other, bare) and depth <= MAX_DEPTH:
+        for other in self._program.beside.get(unit, {}).get(bare, ()):
+            if other != unit and depth <= MAX_DEPTH:
                 return self._inside(other, rest, name, depth + 1)
         return Target(external=name.lstrip("^"))
 
-    def _binds(self, unit: int, bare: str) -> bool:
+    def binds(self, unit: int, bare: str) -> bool:
+        """Tell whether a module defines, imports or assigns a name."""
         program = self._program
         return (
             bare in program.definitions[unit] or bare in program.imports[unit] or (unit, bare) in program.global_stores
@@ -125,7 +132,7 @@ class Names:
         seen, queue, owner = {unit}, [unit], None
         while queue and owner is None:
             at = queue.pop(0)
-            if at != unit and self._binds(at, bare):
+            if at != unit and self.binds(at, bare):
                 owner = at
             for module in self._program.stars[at]:
                 split = self._program.modules.longest(at, module)

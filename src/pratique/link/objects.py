@@ -55,6 +55,7 @@ class Objects:
     def forget(self) -> None:
         """Drop kept answers: the program's tables have changed."""
         self._kept.clear()
+        self._below = None
 
     def subclasses(self, owner: int) -> tuple[int, ...]:
         """Return the classes of the artifact that are derived from a class, at any distance."""

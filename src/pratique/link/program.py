@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -72,7 +72,7 @@ class Program:
     global_stores: dict[tuple[int, str], list[Ref]] = field(default_factory=lambda: defaultdict(list))
     """(unit, NAME) to the values assigned."""
     attr_stores: dict[tuple[int, str], list[Ref]] = field(default_factory=lambda: defaultdict(list))
-    """(global class scope or -1, attribute) to the values assigned."""
+    """(global class scope, attribute) to the values assigned."""
     free_stores: dict[tuple[int, str], list[Ref]] = field(default_factory=lambda: defaultdict(list))
     """(global scope that owns the variable, variable) to the values assigned."""
     twins: dict[int, tuple[int, ...]] = field(default_factory=dict)
@@ -87,8 +87,8 @@ class Program:
     """(unit, NAME) to what is put into the container that a global holds."""
     foreign: set[tuple[int, str]] = field(default_factory=set)
     """Globals that other modules assign: what their own module says of them is not all."""
-    beside: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    """Units whose globals a unit shares: a decoded layer those of the file that runs it, and the other way round."""
+    beside: dict[int, dict[str, list[int]]] = field(default_factory=dict)
+    """Unit to the names that it, its file and the file's layers in one language bind, with who binds them."""
     methods: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Method name to the global scopes of all methods so named."""
 
@@ -114,6 +114,15 @@ class Program:
             scope = self.base[unit] + local.parent
         return -1
 
+    def bound(self, unit: int) -> frozenset[str]:
+        """Return the names that a unit defines, imports or assigns at module level."""
+        stored = (node.name for at in self._scopes_of(unit) for node in at.nodes if node.op == "store")
+        globals_ = (name[1:].removesuffix("[]") for name in stored if name[:1] == ".")
+        return frozenset(name for name in (*self.definitions[unit], *self.imports[unit], *globals_) if "." not in name)
+
+    def _scopes_of(self, unit: int) -> list[Scope]:
+        return self.scopes[self.base[unit] : self.base[unit] + len(self.units[unit].facts.scopes)]
+
     def language_of(self, scope: int) -> str:
         """Return the language that a scope is written in."""
         return self.units[self.unit_of[scope]].facts.language
@@ -128,19 +137,21 @@ def build(units: Sequence[Unit], mounts: Sequence[tuple[str, ...]] = ()) -> Prog
     for scope in range(len(program.scopes)):
         _index_stores(program, scope)
     _index_twins(program)
-    _index_layers(program, homes)
+    for layer, home in homes.items():
+        _index_layer(program, layer, home)
     return program
 
 
 def add(program: Program, unit: Unit) -> None:
-    """Add a layer, in another language than its file's, to a program that was built already."""
-    assert unit.home is not None
+    """Add a layer, or a file that is no module, to a program that was built already."""
     program.units.append(unit)
-    program.modules.add_layer(unit.home)
+    program.modules.add(unit.file.segments, unit.home)
     first = len(program.scopes)
     _number(program, len(program.units) - 1, unit)
     for scope in range(first, len(program.scopes)):
         _index_stores(program, scope)
+    if unit.home is not None:
+        _index_layer(program, len(program.units) - 1, unit.home)
 
 
 def _number(program: Program, number: int, unit: Unit) -> None:
@@ -151,14 +162,20 @@ def _number(program: Program, number: int, unit: Unit) -> None:
     _index_names(program, unit, base)
 
 
-def _index_layers(program: Program, homes: Mapping[int, int]) -> None:
-    of: dict[int, list[int]] = defaultdict(list)
-    for layer, home in homes.items():
-        if program.units[layer].facts.language == program.units[home].facts.language:
-            of[home].append(layer)
-    for home, layers in of.items():
-        program.beside[home] = tuple(layers)
-        program.beside.update({layer: (home, *(one for one in layers if one != layer)) for layer in layers})
+def _index_layer(program: Program, layer: int, home: int) -> None:
+    """Let a layer, its file and the file's other layers share their globals: all three in one language."""
+    if program.units[layer].facts.language != program.units[home].facts.language:
+        return
+    if home not in program.beside:
+        program.beside[home] = defaultdict(list)
+        _index_bound(program, home, program.beside[home])
+    program.beside[layer] = program.beside[home]
+    _index_bound(program, layer, program.beside[layer])
+
+
+def _index_bound(program: Program, unit: int, table: dict[str, list[int]]) -> None:
+    for name in program.bound(unit):
+        table[name].append(unit)
 
 
 def _index_twins(program: Program) -> None:
@@ -275,7 +292,8 @@ def _index_attribute(program: Program, scope: int, node: Node, value: Ref) -> No
     receiver = next((arg.node for arg in node.args if arg.key == wanted), -1)
     name = node.name.removeprefix("@")
     made = nodes[receiver] if receiver >= 0 else None
-    if made is None or made.op in ("param", "free", "attr"):
-        program.attr_stores[program.class_of(scope), name].append(value)
+    owner = program.class_of(scope)
+    if owner >= 0 and (made is None or made.op in ("param", "free", "attr")):
+        program.attr_stores[owner, name].append(value)
     if made is not None and not (made.op == "param" and program.scopes[scope].params[:1] == (made.name,)):
         program.outer.append(((scope, receiver), name, value))

@@ -7,11 +7,14 @@ from pratique.link.objects import Objects
 from pratique.link.program import Program, Ref
 
 
-def place(program: Program, names: Names, objects: Objects) -> None:
-    """Add to the tables of a program what was stored through names and objects of other scopes."""
-    for unit, name, value in program.elsewhere:
+def place(program: Program, names: Names, objects: Objects, named: int = 0, held_by: int = 0) -> None:
+    """Add to the tables of a program what was stored through names and objects of other scopes.
+
+    `named` and `held_by`: so many of either were added before.
+    """
+    for unit, name, value in program.elsewhere[named:]:
         _by_name(program, names, objects, (unit, name), value)
-    for held, attribute, value in program.outer:
+    for held, attribute, value in program.outer[held_by:]:
         for owner in objects.classes(held):
             _add(program.attr_stores[owner, attribute], value)
     objects.forget()

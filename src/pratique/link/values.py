@@ -380,13 +380,10 @@ class Values:
         receiver = next((arg.node for arg in node.args if arg.key == ""), -1)
         if receiver < 0:
             return False
-        local = self._program.scopes[scope]
-        is_self = (
-            local.methods_of >= 0
-            and local.nodes[receiver].op == "param"
-            and local.params[:1] == (local.nodes[receiver].name,)
-        )
-        return is_self or bool(self._objects.classes((scope, receiver)))
+        made = self._program.scopes[scope].nodes[receiver]
+        if made.op == "param" and self._is_self(scope, made.name):
+            return True
+        return bool(self._objects.classes((scope, receiver)))
 
     def _read(self, owner: int, attribute: str, state: State) -> Iterator[tuple[State, bool]]:
         """Yield what a property gives, or a method that answers for attributes which are not there."""

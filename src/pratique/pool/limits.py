@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import math
 import os
 import resource
 import signal
@@ -43,6 +44,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Folders that may be read besides those that Python loads its own modules from."""
     store_bytes: int = 128 << 20
     """Values to keep that are taken from one artifact; further ones are dropped."""
+
+    @classmethod
+    def of_one(cls, seconds: float) -> Limits:
+        """Return limits for reading many artifacts: CPU seconds for one of them, which may be given up a file."""
+        return cls(file_seconds=seconds, step_seconds=seconds, cpu_seconds=max(1, math.ceil(seconds)), restarts=1)
 
 
 class Achieved(msgspec.Struct, frozen=True, kw_only=True):

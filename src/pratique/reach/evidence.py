@@ -100,16 +100,14 @@ class Reader:
         raw += imports(self.program, self.files, raw)
         self.raw = raw, self._found[1]
         """All raw uses in program order, and by node."""
-        joined = {start.key for start in self.starts}
         self.starts = list(self.started.find(raw))
-        self.started.join(self._linker, [start for start in self.starts if start.key not in joined])
+        self.started.join(self._linker, self.starts)
 
     def grow(self, units: Sequence[Unit]) -> bool:
-        """Add layers that stand apart without linking the rest again; False where everything has to be."""
-        first = grow(self._linker, units)
+        """Add layers that change nothing of the rest without linking that again; False where everything has to be."""
+        first = grow(self._linker, self.values, units, self.map_of)
         if first is None:
             return False
-        self.values.grown()
         uses, at = self.finder.find(first)
         self._found[0].extend(uses)
         self._found[1].update(at)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pratique.link import FUEL, Leaf, Program, Ref, Values, Walk
 from pratique.model import Certainty, Node, Step
 from pratique.reach.filekeys import FileKeys
-from pratique.reach.sources import KEY, Sources
+from pratique.reach.sources import KEY, KEYED, Sources
 from pratique.reach.swaps import Swaps
 from pratique.reach.traverse import Traversal
 from pratique.reach.uses import RawFlow, RawUse
@@ -85,9 +85,9 @@ class FlowFinder:
         if use.capability == "crypto.transfer":
             yield from self._swapped(walk, use, role)
             return
+        keys = self._keys(walk) if any(leaf.kind in KEYED for leaf in walk.leaves) else {}
         for leaf in walk.leaves:
-            keyed = ((one, leaf.ref) for one in self._sources.keyed(leaf, self._keys(walk, leaf)))
-            for (source, operand, text), origin in (*self._sources.of(leaf, role), *keyed):
+            for (source, operand, text), origin in self._sources.of(leaf, role, keys.get(leaf.state, ())):
                 if source == "intercepted" and _handed_on(text, use.api):
                     continue
                 if operand == KEY and self._worked(walk, leaf, at):
@@ -125,15 +125,21 @@ class FlowFinder:
                     yield RawFlow("crypto.decrypt", other.operand.kind, other.api, ref, use, role, steps, sure)
                     return
 
-    def _keys(self, walk: Walk, leaf: Leaf) -> Iterator[str]:
-        """Yield the constant keys by which a value is taken out of what holds it."""
-        for scope, ordinal in walk.chain(leaf) if leaf.kind in ("param", "field") else ():
+    def _keys(self, walk: Walk) -> dict[int, tuple[str, ...]]:
+        """Return the constant keys by which values are taken out of what holds them, by state, nearest source first.
+
+        Most states have none; a state has those of the one that it was reached from.
+        """
+        found: dict[int, tuple[str, ...]] = {}
+        for state, parent in walk.parents.items():
+            scope, ordinal = walk.numbers.ref(state)
             nodes = self._program.scopes[scope].nodes
-            node = nodes[ordinal]
+            node, after = nodes[ordinal], found.get(parent, ())
             wanted = "key" if node.op == "item" else "0" if node.op == "call" and node.name.endswith(".get") else ""
-            for arg in node.args if wanted else ():
-                if arg.key == wanted and isinstance(nodes[arg.node].value, str):
-                    yield str(nodes[arg.node].value)
+            texts = (nodes[arg.node].value for arg in node.args if arg.key == wanted) if wanted else ()
+            if own := (*(text for text in texts if isinstance(text, str)), *after):
+                found[state] = own
+        return found
 
     def _decodes(self, walk: Walk, leaf: Leaf) -> bool:
         """Tell whether a value goes through a decoder on its way: what runs is not what one reads."""

@@ -15,6 +15,8 @@ Source = tuple[str, str, str]
 Found = tuple[Source, Ref]
 """A source, and the value that it is."""
 _KEY_USES = ("crypto.key", "crypto.wallet-key", "crypto.sign")
+KEYED = ("param", "field")
+"""Kinds of leaves of which a part, under some key, may be a source."""
 KEY = "signing-key"
 """What a parameter is that a signer, a cipher or a wallet is given, whatever its name."""
 _NO_SECRET = ("public", "generate")
@@ -27,7 +29,7 @@ _SETS = ("set_", "load_", "import_", "from_", "with_", "use_", "restore_", "reco
 
 
 class Sources:
-    """Says what leaves of walks are. Answers about parameters are kept."""
+    """Says what leaves of walks are. Answers are kept."""
 
     def __init__(
         self,
@@ -46,9 +48,18 @@ class Sources:
         raw, self._at = found
         self._keys = self._known_by_use(raw)
         self._paths: dict[Ref, str] = {}
+        self._kept: dict[tuple[Ref, str, str], tuple[Found, ...]] = {}
+        """By leaf, its kind and the sink's role."""
 
-    def of(self, leaf: Leaf, role: str) -> Iterator[Found]:
-        """Yield what a leaf is a source of, for a sink that gets it in this role."""
+    def of(self, leaf: Leaf, role: str, keys: tuple[str, ...]) -> tuple[Found, ...]:
+        """Return what a leaf is a source of, for a sink that gets it in this role, under these keys."""
+        asked = (leaf.ref, leaf.kind, role)
+        found = self._kept.get(asked)
+        if found is None:
+            found = self._kept[asked] = tuple(self._of(leaf, role))
+        return (*found, *((one, leaf.ref) for one in self._keyed(leaf, keys))) if keys else found
+
+    def _of(self, leaf: Leaf, role: str) -> Iterator[Found]:
         if leaf.kind == "source":
             for use in self._at.get(leaf.ref, ()):
                 if use.line.source:
@@ -98,9 +109,9 @@ class Sources:
         if brought and own and not self._is_set(ref):
             yield brought[0], "", brought[1].lstrip("?.")
 
-    def keyed(self, leaf: Leaf, keys: Iterator[str]) -> Iterator[Source]:
+    def _keyed(self, leaf: Leaf, keys: tuple[str, ...]) -> Iterator[Source]:
         """Yield what a parameter, or an attribute of the object, holds under these keys: `headers["Authorization"]`."""
-        if leaf.kind in ("param", "field"):
+        if leaf.kind in KEYED:
             kinds = {classify.param(key): key for key in keys}
             patched = self._patched(leaf.ref[0])
             for kind, key in kinds.items():

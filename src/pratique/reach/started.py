@@ -60,11 +60,6 @@ class Start:
     sure: bool
     """False: one of several files that may be meant."""
 
-    @property
-    def key(self) -> tuple[Ref, tuple[str, ...], str]:
-        """What tells it from others: the call, the file's segments, the language."""
-        return self.use.ref, self.file.segments, self.language
-
 
 class Started:
     """Finds what calls run, once per program."""
@@ -86,9 +81,8 @@ class Started:
         self._files = files
         self._shipped = shipped
         self._units: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for number, unit in enumerate(program.units):
-            if unit.home is None:
-                self._units[unit.file.segments].append(number)
+        """By the segments of their files, without layers."""
+        self._indexed = 0
 
     def mounts(self, raw: list[RawUse]) -> Iterator[tuple[str, ...]]:
         """Yield the archives, by their segments, whose modules the code makes importable."""
@@ -213,6 +207,10 @@ class Started:
 
     def unit(self, start: Start) -> int:
         """Return the unit of a file as what it is read as, -1 where no front end has read it so."""
+        for number in range(self._indexed, len(self._program.units)):
+            if self._program.units[number].home is None:
+                self._units[self._program.units[number].file.segments].append(number)
+        self._indexed = len(self._program.units)
         for number in self._units.get(start.file.segments, ()):
             facts = self._program.units[number].facts
             if not start.language or start.language in (facts.language, facts.front_end.partition("/")[0]):

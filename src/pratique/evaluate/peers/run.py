@@ -8,10 +8,10 @@ from pathlib import Path
 from pratique.evaluate.corpora import Source
 from pratique.evaluate.peers.base import Peer, Process
 from pratique.evaluate.results import Results
-from pratique.evaluate.run import Say, failure, limits, requests
+from pratique.evaluate.run import Say, failure, requests
 from pratique.evaluate.shapes import PeerCost, PeerOutcome
 from pratique.evaluate.work import SOURCES, work
-from pratique.pool import Pool
+from pratique.pool import Limits, Pool
 
 
 def score_all(
@@ -49,7 +49,7 @@ def _fresh(peer: Peer, python: Path, sources: list[Source], limit_s: float) -> I
     if not sources:
         return
     broken: dict[int, str] = {}
-    with Process(peer, python) as process, Pool(work, jobs=1, limits=limits(limit_s)) as pool:
+    with Process(peer, python) as process, Pool(work, jobs=1, limits=Limits.of_one(limit_s)) as pool:
         for answer in pool.map(requests(sources, broken, texts=True)):
             sha256 = sources[answer.index].item.sha256
             refused = broken.get(answer.index) or (failure(answer.refused) if answer.refused else "")

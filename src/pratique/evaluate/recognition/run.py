@@ -12,12 +12,12 @@ from pratique.errors import PratiqueError
 from pratique.evaluate.corpora import Source
 from pratique.evaluate.recognition.shapes import Ask, Matched, Sketched
 from pratique.evaluate.recognition.work import MATCHED, SKETCHED, Worker
-from pratique.evaluate.run import Say, failure, limits
+from pratique.evaluate.run import Say, failure
 from pratique.evaluate.work import preload
 from pratique.known import build
 from pratique.known.index import Index
+from pratique.pool import Limits, Pool, Request
 from pratique.pool import Outcome as Answer
-from pratique.pool import Pool, Request
 
 T = TypeVar("T", Sketched, Matched)
 
@@ -101,7 +101,7 @@ def _answers(
 
     if not listed:
         return
-    with Pool(worker, preload=preload, jobs=how.jobs, limits=limits(how.limit_s)) as pool:
+    with Pool(worker, preload=preload, jobs=how.jobs, limits=Limits.of_one(how.limit_s)) as pool:
         for done, answer in enumerate(pool.map(requests()), 1):
             how.say(f"{done} of {len(listed)}")
             yield _answer(listed[answer.index][0], answer, broken.get(answer.index, ""), decode, refused)

@@ -54,4 +54,4 @@ def _none(_name: str) -> bool:
 
 def _is_limit(slug: str) -> bool:
     """Whether a problem means that part of the text was not read; the others are facts about the text."""
-    return slug.startswith(("truncated", "too-long", "unread-deep"))
+    return slug.startswith(("truncated", "too-long", "unread-"))

@@ -20,7 +20,7 @@ class Parsed(msgspec.Struct, frozen=True):
     tree: ast.Module
     dialect: Dialect = "python3"
     problems: tuple[str, ...] = ()
-    """Slugs, most with a detail after a colon: `refused-by-ast:WHY`, `too-long:N`, `too-deep:N`, `error-nodes:N`."""
+    """Slugs, most with a detail after a colon: `refused-by-ast:WHY`, `too-long:N`, `too-deep:N`, `error-nodes:N`, …."""
 
 
 def parse(text: str) -> Parsed:

@@ -32,6 +32,8 @@ class Machine:
         self.python2 = False
         self.python3 = False
         self.errors = 0
+        self.pieces = 0
+        """Of errors, with themselves."""
         self.tries = 8 * len(source) + 1_000_000
         """Bytes that may still be offered to CPython's parser, piece by piece."""
 

@@ -18,6 +18,8 @@ REFUSED: Final = (SyntaxError, ValueError, MemoryError, RecursionError)
 MAX_LATER: Final = 20_000
 """Subtrees converted on their own because they lay too deep."""
 PYTHON3: Final = re.compile(r"\basync\s+def\b|\bnonlocal\b|:=|\)\s*->|\b[fF][rR]?[\"']")
+MAX_PIECES: Final = 200_000
+"""Pieces of errors in one text, past which no version of Python can be meant: what was found until then is dropped."""
 TRIED: Final = 40
 """Bytes that one try of CPython's parser counts for, besides its text."""
 COMPOUND: Final = frozenset({"block", "module", "ERROR"})
@@ -36,7 +38,7 @@ def tree(source: bytes) -> Node:
 
 
 def convert(text: str) -> tuple[ast.Module, Literal["python3", "python2", "mixed"], tuple[str, ...]]:
-    """Return a tree, the dialect, and what was wrong (`error-nodes:N`, `too-deep:N`, `nul-byte`)."""
+    """Return a tree, the dialect, and what was wrong (`error-nodes:N`, `unread-errors:N`, `too-deep:N`, `nul-byte`)."""
     problems: list[str] = []
     if "\0" in text:
         problems.append("nul-byte")
@@ -44,8 +46,11 @@ def convert(text: str) -> tuple[ast.Module, Literal["python3", "python2", "mixed
     machine = Machine(text.encode("utf-8", "replace"), TABLE)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        made: list[ast.stmt] = machine.run(tree(machine.source))
-        made += _deeper(machine, problems)
+        try:
+            made: list[ast.stmt] = machine.run(tree(machine.source))
+            made += _deeper(machine, problems)
+        except _Hopeless:
+            return ast.Module(body=[], type_ignores=[]), "python3", (*problems, f"unread-errors:{machine.errors}")
     if machine.errors:
         problems.append(f"error-nodes:{machine.errors}")
     python3 = machine.python3 or PYTHON3.search(text) is not None
@@ -135,9 +140,16 @@ def generic(machine: Machine, node: Node) -> Steps:
     return machine.place(ast.Subscript(value=made, slice=key, ctx=ast.Load()), node)
 
 
+class _Hopeless(Exception):
+    """More pieces of errors than the reading of one text goes through."""
+
+
 def error(machine: Machine, node: Node) -> Steps:
     """Search an error: what CPython's parser takes when it stands alone, else statements and calls in pieces."""
     machine.errors += 1
+    machine.pieces += 1 + node.child_count
+    if machine.pieces > MAX_PIECES:
+        raise _Hopeless
     kept, rows = _islands(machine, node)
     groups: list[tuple[ast.expr | None, list[ast.expr]]] = [(None, [])]
     previous = ""

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from pratique.languages.python.evaluate import UNKNOWN, Instance, Known, Result, State
 from pratique.languages.python.lower.unit import Unit
 
 FILLED = (list, dict, set, bytearray)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_LEAVES = frozenset({
+    ast.Name, ast.Constant, ast.Load, ast.Store, ast.Del, ast.alias, str, int, type(None), bool, float, bytes, complex,
+    type(...), *ast.operator.__subclasses__(), *ast.unaryop.__subclasses__(), *ast.boolop.__subclasses__(),
+    *ast.cmpop.__subclasses__(),
+})  # fmt: skip
+"""What stands in a tree, or in a field of it, and holds no nodes of interest: a whole file is walked through."""
 
 
 def steady(unit: Unit, val: Known) -> Known | None:
@@ -35,10 +43,14 @@ def _set_later(unit: Unit) -> frozenset[str]:
         stack: list[tuple[ast.AST, bool]] = [(unit.tree, False)] if unit.tree is not None else []
         while stack:
             node, counts = stack.pop()
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            kind = type(node)
+            if kind in _FUNCTIONS:
                 counts = getattr(node, "name", "") != "__init__"
-            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and counts:
-                found.add(node.attr)
-            stack.extend((child, counts) for child in ast.iter_child_nodes(node))
+            elif counts and kind is ast.Attribute and type(node.ctx) is ast.Store:  # type: ignore[attr-defined]
+                found.add(node.attr)  # type: ignore[attr-defined]
+            for field in kind._fields:
+                held: Any = getattr(node, field, None)
+                inner = held if type(held) is list else (held,)
+                stack.extend([(child, counts) for child in inner if type(child) not in _LEAVES])
         unit.set_later = frozenset(found)
     return unit.set_later
