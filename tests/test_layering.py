@@ -136,7 +136,7 @@ GROWN = {
 }
 BUILT = {
     "gives-a-name": "exec(\"def run():\\n import os\\n os.system('id')\")\nrun()",
-    "gives-a-method": "exec('class A:\n def go(self):\n  import os; os.system(\"id\")')\ndef f(a):\n a.go()\nf(A())",
+    "gives-a-method": "exec('class A:\\n def go(self):\\n  import os; os.system(\"id\")')\ndef f(a):\n a.go()\nf(A())",
     "calls-its-file": "import os\ndef run(x):\n os.system(x)\nexec(\"run('id')\")",
     "derives": "class B:\n def go(self):\n  import os; os.system('id')\nexec('class A(B):\\n pass\\nA().go()')",
 }
