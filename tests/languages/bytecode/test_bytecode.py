@@ -6,7 +6,7 @@ import struct
 
 import pytest
 from bytecode_fixtures import MAGIC, VERSIONS, assemble, blob, code_new, marshalled, pyc, sequence, text
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pratique.languages import for_layer, front_end
@@ -214,6 +214,7 @@ def test_summary() -> None:
 
 
 @settings(max_examples=60, deadline=None)
+@example("3.12", [(279, 5)], False)  # a dictionary of an odd number of parts
 @given(
     st.sampled_from(VERSIONS),
     st.lists(st.tuples(st.integers(0, 1 << 16), st.integers(0, 255)), max_size=30),

@@ -26,7 +26,7 @@ def _build(w: Walker, one: Instruction) -> None:
 @does("BUILD_MAP")
 def _build_map(w: Walker, one: Instruction) -> None:
     parts = w.pops(2 * one.arg if w.minor >= (3, 5) else 0)
-    w.push(w.made(ast.Dict(keys=list(parts[0::2]), values=parts[1::2]), *parts))
+    w.push(w.made(syntax.mapping(parts), *parts))
 
 
 @does("BUILD_CONST_KEY_MAP")

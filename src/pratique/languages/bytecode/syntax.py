@@ -57,6 +57,16 @@ def keyword(key: str | None, value: ast.expr, line: int) -> ast.keyword:
     return place(ast.keyword(arg=key, value=value), line)
 
 
+def mapping(parts: list[ast.expr]) -> ast.Dict:
+    """Make a dictionary of keys and values in turn; what damaged code leaves without a value is spread into it."""
+    keys: list[ast.expr | None] = list(parts[0::2])
+    values = parts[1::2]
+    if len(values) < len(keys):
+        values.append(parts[-1])
+        keys[-1] = None
+    return ast.Dict(keys=keys, values=values)
+
+
 def sequence(kind: str, items: Iterable[ast.expr], line: int) -> ast.expr:
     """Return a display of kind tuple, list or set."""
     if kind == "set":

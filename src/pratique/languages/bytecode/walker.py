@@ -392,7 +392,7 @@ class Walker:
         if kind == "slice":
             return syntax.call(syntax.name("slice", self.line), parts, self.line)
         if kind == "dict":
-            return syntax.place(ast.Dict(keys=parts[0::2], values=parts[1::2]), self.line)
+            return syntax.place(syntax.mapping(parts), self.line)
         return syntax.sequence("set" if "set" in kind else kind, parts, self.line)
 
     def _scalar(self, value: Any) -> Any:
