@@ -176,7 +176,7 @@ def _cut_short(reader: Reader) -> Iterator[Unknown]:
     """Yield the layers that were not read to their end, with what runs them, each limit once a file."""
     told: set[tuple[tuple[str, ...], str]] = set()
     for unit in reader.program.units:
-        for limit in unit.facts.limits if unit.parent is not None else ():
+        for limit in reading.unread(unit.facts) if unit.parent is not None else ():
             ref, place = unit.parent, unit.file.segments[:-1]
             assert ref is not None
             if (place, limit) in told:
@@ -340,7 +340,7 @@ class _Layers:
         if runs or any(codec in DECODERS for codec in layer.codecs):
             self.notes.append(_note(file, layer, line))
         binds = facts is not None and any(one.op == "store" for at in facts.scopes[:1] for one in at.nodes)
-        matters = facts is not None and (runs or binds or facts.limits)
+        matters = facts is not None and (runs or binds or reading.unread(facts))
         self._facts[key] = (facts, len(self.notes)) if facts is not None and matters else None
         return self._facts[key]
 

@@ -167,6 +167,11 @@ def weight(limit: str) -> Literal["refused", "unresolved"]:
     return "unresolved" if "constant evaluation" in limit or "values in one pickle" in limit else "refused"
 
 
+def unread(facts: Facts) -> tuple[str, ...]:
+    """Return the limits that left out what an interpreter would go on to: it stops at damage, as we do."""
+    return tuple(limit for limit in facts.limits if "partly read" not in limit or "no table" in limit)
+
+
 def _read(file: File, reader: FrontEnd, read: Reads, desk: Desk) -> Facts:
     """Read one file and keep its facts. Raises `Refused`."""
     reason = desk.begin("!/".join(file.segments))

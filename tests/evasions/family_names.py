@@ -10,14 +10,27 @@ from evasion_kit import Evasion, Package, code, each_tree, expression, has_sourc
 
 
 def named(
-    name: str, change: Callable[[ast.Module, Random], ast.Module], *, blind: bool = False, proof="names"
+    name: str,
+    change: Callable[[ast.Module, Random], ast.Module],
+    *,
+    blind: bool = False,
+    conceals: bool = False,
+    proof="names",
 ) -> Evasion:
     """Make an evasion of every file's tree."""
 
     def apply(package: Package, random: Random) -> Package:
         return each_tree(package, change, random)
 
-    return Evasion(name=f"names-{name}", family="names", apply=apply, applies=has_sources, proof=proof, blind=blind)
+    return Evasion(
+        name=f"names-{name}",
+        family="names",
+        apply=apply,
+        applies=has_sources,
+        proof=proof,
+        blind=blind,
+        conceals=conceals,
+    )
 
 
 def imported(tree: ast.Module) -> set[str]:
@@ -334,10 +347,15 @@ in_class = named("class-attributes", _in_class)
 in_namespace = named("simple-namespace", _in_namespace)
 getattr_ = named("getattr", attributes(lambda module, name, _: f"getattr({module}, {name!r})"), blind=True)
 getattr_split = named(
-    "getattr-split", attributes(lambda module, name, random: f"getattr({module}, {_cut(name, random)})"), blind=True
+    "getattr-split",
+    attributes(lambda module, name, random: f"getattr({module}, {_cut(name, random)})"),
+    blind=True,
+    conceals=True,
 )
 dictionary = named("module-dict", attributes(lambda module, name, _: f"{module}.__dict__[{name!r}]"))
-variables = named("vars", attributes(lambda module, name, random: f"vars({module})[{_cut(name, random)}]"))
+variables = named(
+    "vars", attributes(lambda module, name, random: f"vars({module})[{_cut(name, random)}]"), conceals=True
+)
 global_names = named("globals", attributes(lambda module, name, _: f"globals()[{module!r}].{name}"))
 loaded = named("sys-modules", attributes(lambda module, name, _: f"sys.modules[{module!r}].{name}", "import sys"))
 getter = named(
@@ -369,6 +387,7 @@ dunder_import_split = named(
     "dunder-import-split",
     _replaced_imports(lambda bound, module, random: f"{bound} = __import__({_cut(module, random)})"),
     blind=True,
+    conceals=True,
 )
 lazy_import = named("import-module", _replaced_imports(_lazy, "import importlib\nimport sys"))
 guarded = named("import-in-try", _replaced_imports(_guarded))

@@ -224,7 +224,7 @@ def _codes(text: str) -> str:
 
 split = texts("split", lambda text, random: "(" + " + ".join(map(repr, pieces(text, random))) + ")", blind=True)
 joined = texts("join", lambda text, random: f"''.join({pieces(text, random)!r})", blind=True)
-reversed_ = texts("reversed", lambda text, _: f"{text[::-1]!r}[::-1]", blind=True)
+reversed_ = texts("reversed", lambda text, _: f"{text[::-1]!r}[::-1]", blind=True, conceals=True)
 characters = texts(
     "chr-list", lambda text, _: f"''.join([chr(_c) for _c in {[*map(ord, text)]!r}])", blind=True, conceals=True
 )

@@ -145,7 +145,7 @@ class Linker:
                     implicit.global_attribute(self, scope, node)
                 elif node.op in implicit.HANDLERS:
                     implicit.HANDLERS[node.op](self, scope, node)
-                if node.op in ("op", "item", "store") and not node.known:
+                if node.op in ("op", "item", "store") and (not node.known or node.name == "with"):
                     operators.link(self, scope, ordinal, node)
         self.handlers.connect()
         if self.program.twins:
@@ -231,6 +231,8 @@ class Linker:
                 self._by_variable(scope, ordinal, node)
         if node.name.endswith((".send", ".asend")):
             self._sent(scope, node)
+        if node.name.endswith((".enter_context", ".enter_async_context")) and node.args:
+            operators.entered(self, (scope, ordinal), node.args[-1].node)
         self.callbacks(scope, ordinal, node)
 
     def _sent(self, scope: int, node: Node) -> None:

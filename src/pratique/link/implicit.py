@@ -15,7 +15,10 @@ _RUNS_RUN = frozenset({
     "threading.Thread", "threading.Timer", "multiprocessing.Process", "multiprocessing.context.Process",
     "PyQt5.QtCore.QThread", "PySide6.QtCore.QThread",
 })  # fmt: skip
-_WRAPPERS = ("functools.", "contextlib.", "abc.", "typing.", "dataclasses.", "types.", "enum.", "asyncio.coroutine")
+_WRAPPERS = (
+    "functools.", "contextlib.", "abc.", "typing.", "dataclasses.", "types.", "enum.", "asyncio.coroutine",
+    "unittest.mock.",
+)  # fmt: skip
 """Decorators that give back a wrapped function: defining one runs nothing of it."""
 _IMPORT_HOOKS = (
     "find_spec", "find_module", "load_module", "exec_module", "create_module", "invalidate_caches", "__call__",
@@ -50,6 +53,8 @@ _RUN_BY_MAKING = frozenset({
     "__getattr__", "__getattribute__", "__del__",
 })  # fmt: skip
 """Methods of bases that are followed to what overrides the methods they call: arithmetic on objects is not."""
+_ELSEWHERE = frozenset({"__call__", "__enter__", "__exit__", "__aenter__", "__aexit__"})
+"""Methods that calls and `with` statements run: there is an edge where they do so, as far as they know the object."""
 _REBUILDS = (".__reduce__", ".__reduce_ex__", ".__getnewargs__")
 
 
@@ -70,7 +75,7 @@ def instantiate(linker: Linker, scope: int, ordinal: int, owner: int, *, firm: b
     linker.made.add(made)
     linker.handlers.methods(scope, node, owner)
     for name, method in making:
-        sure = firm and name != "__call__"  # a call of the object is an edge of its own, where it is called
+        sure = firm and name not in _ELSEWHERE
         linker.edge(scope, method, node, f"makes a {local.name} ({name})", firm=sure)
         if name in _RUN_BY_MAKING:
             overrides(linker, scope, node, owner, method, firm=firm)

@@ -18,12 +18,21 @@ _BINARY = {
 
 def link(linker: Linker, scope: int, ordinal: int, node: Node) -> None:
     """Link one node that is an operator, a subscript or an assignment, where an operand is an own object."""
-    if node.op == "op":
+    if node.op == "op" and node.name == "with":
+        entered(linker, (scope, ordinal), node.args[0].node)
+    elif node.op == "op":
         _binary(linker, scope, ordinal, node)
     elif node.op == "item":
         _subscript(linker, scope, ordinal, node)
     else:
         _assignment(linker, scope, ordinal, node)
+
+
+def entered(linker: Linker, at: tuple[int, int], held: int) -> None:
+    """Link what a `with` statement runs of an own object."""
+    for name in ("__enter__", "__exit__", "__aenter__", "__aexit__"):
+        if name in linker.program.methods:
+            _runs(linker, at, held, name, ())
 
 
 def _binary(linker: Linker, scope: int, ordinal: int, node: Node) -> None:

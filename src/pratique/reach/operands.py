@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ _TEXT_FUEL = 400
 _GIVE_PATHS = frozenset({
     "pkg_resources.resource_filename", "importlib.resources.path", "importlib.resources.as_file",
 })  # fmt: skip
+_HOST = re.compile(r"\w+://[\w\[][\w.\[\]:@-]*\w[/:?]")
+"""The start of an address whose host is known."""
 _COMPUTED_ROLES = frozenset({"url", "host", "command", "code", "name"})
 
 
@@ -128,7 +131,7 @@ class Operands:
             if node.known and isinstance(node.value, str):
                 if one.text in node.value or HOLE not in node.value:
                     return None
-                filled = _filled(node, before, scope, one.text)
+                filled = _filled(node, self._program.scopes[scope].nodes, before, scope, one.text)
                 if filled:
                     one = Text(filled, (*one.codecs, *node.codecs))
                     part, before = False, (scope, ordinal)
@@ -211,6 +214,9 @@ class Operands:
         if line.operand:
             text = next((one.text for one in found.values() if one.text), "")
             return (Operand(line.operand, text),)
+        told = found.get(("", ""))
+        if told is not None and _HOST.match(told.text):
+            found.pop(("computed", ""), None)  # a piece of what is known to lead there
         for dull in (("", ""), ("computed", "")):
             if len(found) > 1:
                 found.pop(dull, None)
@@ -271,12 +277,13 @@ class Operands:
         return found or [ref]
 
 
-def _filled(node: Node, given: Ref, scope: int, text: str) -> str:
+def _filled(node: Node, nodes: tuple[Node, ...], given: Ref, scope: int, text: str) -> str:
     """Return a text with the hole filled that stands for the value given; "" where that is not known."""
     holes = str(node.value).split(HOLE)
     at = 0 if len(holes) == 2 else -1
-    if at < 0 and node.name == "f" and len(node.args) == len(holes) - 1:
-        at = next((k for k, arg in enumerate(node.args) if (scope, arg.node) == given), -1)
+    if at < 0 and node.name == "f":
+        left = [arg.node for arg in node.args if not nodes[arg.node].known]  # what is known is in the text already
+        at = left.index(given[1]) if len(left) == len(holes) - 1 and scope == given[0] and given[1] in left else -1
     if at < 0 or (HOLE in text and len(holes) == 2):
         return ""
     return HOLE.join((*holes[:at], holes[at] + text + holes[at + 1], *holes[at + 2 :]))

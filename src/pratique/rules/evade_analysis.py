@@ -2,6 +2,11 @@
 
 from pratique.rules.dsl import UNATTENDED, Rule, all_of, any_of, reaches, use
 
+_TOOLS = (
+    r"(wireshark|procmon|processhacker|fiddler|httpdebugger\w*|ollydbg|x64dbg|x32dbg|ida64|vboxservice|vboxtray"
+    r"|vmtoolsd|vmwaretray|sandboxie|sbiedll|joeboxcontrol|ksdumper)"
+)
+"""Debuggers, recorders of traffic and marks of sandboxes."""
 RULE = Rule(
     summary="looks for analysis tools or sandboxes",
     severity="high",
@@ -15,11 +20,14 @@ RULE = Rule(
         reaches(
             UNATTENDED,
             any_of(
-                use("host.debugger", api="ctypes.*Debugger*|ctypes.*NtQuery*|ctypes.*NtSet*", certainty="transitive"),
+                use("host.debugger", api="ctypes.*NtSet*", certainty="transitive"),
+                use("host.debugger", traits="silenced|dynamic-name|encoded|layered", certainty="transitive"),
+                # Who starts a recorder, or reads its tables, works with it; who looks whether it is there does not.
+                use("process.kill|host.*|registry.*", target=rf"(?i)\b{_TOOLS}\b", certainty="transitive"),
+                use("fs.*", target=rf"(?i)\b{_TOOLS}\b[^/\\]*$", certainty="transitive"),
                 use(
-                    "process.*|fs.*|registry.*",
-                    target=r"(?i)\b(wireshark|procmon|processhacker|fiddler|httpdebugger\w*|ollydbg|x64dbg|x32dbg|ida64"
-                    r"|vboxservice|vboxtray|vmtoolsd|vmwaretray|sandboxie|sbiedll|joeboxcontrol|ksdumper)\b",
+                    "process.spawn",
+                    target=rf"(?i)\b(taskkill|tasklist|p?kill|killall|pgrep|ps|wmic|sc|net|(stop|get)-process)\b.*\b{_TOOLS}\b",
                     certainty="transitive",
                 ),
             ),

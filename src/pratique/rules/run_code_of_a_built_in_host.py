@@ -1,7 +1,8 @@
 """Text that a host written in the code sends is run as code, whenever the package is used."""
 
-from pratique.rules.dsl import Rule, all_of, flow, use
+from pratique.rules.dsl import Rule, all_of, any_of, flow, use
 
+_HOST = r"^\ufffc?https?://(?!(localhost|127\.|0\.0\.0\.0|\[?::1))[\w.\[\]:@-]*[\w\]][.:][\w-]+"
 RULE = Rule(
     summary="runs the code that a host written in it sends",
     severity="high",
@@ -11,16 +12,21 @@ RULE = Rule(
     category="malware",
     attack=("T1105", "T1059.006"),
     since="0.1",
-    when=all_of(
+    when=any_of(
+        all_of(
+            flow("network.http", "code.eval|code.unmarshal", source_text=_HOST, arg="code", certainty="transitive"),
+            # Run here: an interpreter that is started for it has a person who started that.
+            use("code.eval|code.unmarshal", api="builtins.*|marshal.*|types.*", certainty="transitive"),
+            within="function",
+        ),
+        # The answer is the whole command line: no program is named that it is given to.
         flow(
             "network.http",
-            "code.eval|code.unmarshal",
-            source_text=r"^\ufffc?https?://(?!(localhost|127\.|0\.0\.0\.0|\[?::1))[\w.\[\]:@-]*[\w\]][.:][\w-]+",
-            arg="code",
+            "process.spawn",
+            source_text=_HOST,
+            sink_target=r"^\s*(sudo\s+)?(\ufffc\s*)*$",
+            arg="command",
             certainty="transitive",
         ),
-        # Run here: an interpreter that is started for it has a person who started that.
-        use("code.eval|code.unmarshal", api="builtins.*|marshal.*|types.*", certainty="transitive"),
-        within="function",
     ),
 )

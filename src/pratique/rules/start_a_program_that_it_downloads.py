@@ -27,6 +27,15 @@ RULE = Rule(
             arg="file",
             certainty="transitive",
         ),
+        # The address comes from a server too, and nobody is told when it fails.
+        flow(
+            "network.*",
+            "process.spawn",
+            sink_target=r"(?i)\.(exe|scr|bat|cmd|vbs|ps1|hta|pyw)[\"']?(\s|$)",
+            arg="file",
+            traits="silenced",
+            certainty="transitive",
+        ),
         flow(
             "network.*",
             "persist.startup",

@@ -14,7 +14,8 @@ RULE = Rule(
     when=reaches(
         ("install", "startup", "import"),
         any_of(
-            use("process.spawn", "package-data|embedded", certainty="transitive"),
+            # A Python file of the package is read like all others, and found by what it does.
+            use("process.spawn", "package-data|embedded", target=r"(?i)^(?!.*\.pyw?[\"']?$)", certainty="transitive"),
             flow("fs.read", "process.spawn", source_operand="package-data", arg="command|path", certainty="transitive"),
             use(
                 "process.spawn",

@@ -3,7 +3,7 @@
 import warnings
 
 from evaluate_support import evaluate
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pratique.languages.python.evaluate import UNKNOWN
@@ -55,6 +55,7 @@ def test_agrees_with_python(source):
 
 
 @given(st.text(max_size=60))
+@example("\\A")
 @settings(max_examples=200, deadline=None)
 def test_never_raises(text):
     """Any text as an argument of any decoder gives an answer or UNKNOWN."""

@@ -105,7 +105,10 @@ def substitute(ctx: Context, pattern: Any, replacement: Any, text: Any, count: A
     ctx.add("replace")
     if isinstance(replacement, (str, bytes)):
         bounded(len(text) * (1 + len(replacement)), MAX_SIZE * 4)
-        return made.sub(replacement, text, count)
+        try:
+            return made.sub(replacement, text, count)
+        except (re.error, IndexError) as error:  # it names a group that there is not
+            raise Unknowable from error
     return made.sub(lambda match: _replaced(ctx, replacement, match), text, count)
 
 

@@ -320,21 +320,27 @@ def _with_statement(b: Body, node: Any) -> bool:
                 b.refs.get(arg.node) in ("builtins.Exception", "builtins.BaseException") for arg in b.nodes[n].args
             )
             b.guard = b.new_guard("try", swallows=everything)
+        entered = _entered(b, n, item.context_expr)
         if item.optional_vars is not None:
-            n = _entered(b, n, item.context_expr)
-            assign_target(b, item.optional_vars, n, node)
+            assign_target(b, item.optional_vars, entered, node)
     ended = block(b, node.body)
     b.guard = outer
     return ended
 
 
 def _entered(b: Body, n: int, at: ast.expr) -> int:
-    """Return what `with` binds: for an object that is known what its `__enter__` gives."""
-    val = b.vals.get(n)
-    if val is None or not isinstance(val.value, Instance):
-        return n
-    found, _ = folding.on_value(b, f"{val.value.cls.name}.__enter__", val, "__enter__", (), {})
-    return n if found is None else b.emit_known("op", "with", (Arg("", n),), at, found)
+    """Return what `with` binds: for an object that is known what its `__enter__` gives.
+
+    What may be an object of the artifact's own is entered by a node; what is called by an outside name is none.
+    """
+    val, made = b.vals.get(n), b.nodes[n]
+    if val is not None and isinstance(val.value, Instance):
+        found, _ = folding.on_value(b, f"{val.value.cls.name}.__enter__", val, "__enter__", (), {})
+        if found is not None:
+            return b.emit_known("op", "with", (Arg("", n),), at, found)
+    if made.op != "call" or made.name[:1] in ("", ".", "^", "?"):
+        b.emit("op", "with", (Arg("", n),), at)
+    return n
 
 
 def _match_statement(b: Body, node: ast.Match) -> bool:
