@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from pratique.capabilities.mapfile import CapabilityMap
-from pratique.link import implicit, operators
+from pratique.link import hooks, implicit, operators
 from pratique.link.handlers import Handlers
 from pratique.link.names import Names
 from pratique.link.objects import Objects
@@ -338,6 +338,7 @@ class Linker:
                 self._runner(scope, node, arg)
         if node.name.endswith(".setup") and self.program.units[self.program.unit_of[scope]].home is not None:
             implicit.setup_commands(self, scope, node)
+        hooks.note(self, scope, node)
         if node.name.startswith(("sys.meta_path", "sys.path_hooks")):
             implicit.import_hooks(self, scope, node)
 

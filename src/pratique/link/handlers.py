@@ -32,7 +32,8 @@ class Handlers:
         self._linker: Linker = proxy(
             linker
         )  # it holds this: with a cycle, nothing of the program would be freed in time
-        self._of: dict[str, dict[int, None]] = defaultdict(dict)
+        self._of: dict[str, dict[int, tuple[int, Node]]] = defaultdict(dict)
+        """By client: the handler, and which scope registered it where."""
         self._linked: set[tuple[int, int]] = set()
 
     def register(self, scope: int, node: Node, target: int, api: str) -> bool:
@@ -46,7 +47,7 @@ class Handlers:
             if client == _ANY or "()" not in client:
                 linker.edge(scope, target, node, f"lets {api.lstrip('?.')} run {linker.program.scopes[target].name}()")
             else:
-                self._of[client].setdefault(target)
+                self._of[client].setdefault(target, (scope, node))
         return bool(capability)
 
     def assigned(self, scope: int, node: Node, target: int) -> bool:
@@ -68,11 +69,17 @@ class Handlers:
                     linker.edge(scope, target, node, text)
 
     def replaced(self, owner: int) -> None:
-        """Note the methods of a class that stand in the place of those by which an HTTP client sends."""
+        """Note the methods of a class that stand in the place of those by which an HTTP client sends.
+
+        And those that a server will call, whether it is started here or not.
+        """
         linker = self._linker
         known = linker.map_of(linker.program.language_of(owner))
         for outside in self._bases(owner):
             for name, target in linker.defined(owner):
+                capability = known.brought(f"{outside}().{name}")
+                if capability:
+                    linker.graph.brought.setdefault(target, (capability, f"{outside}().{name}"))
                 lines = known.lookup_call(f"{outside}().{name}")
                 if any(line.capabilities[:1] == ("network.http",) for line in lines):
                     linker.graph.patched.setdefault(target, f"{outside}().{name}")
@@ -87,7 +94,10 @@ class Handlers:
                 yield outside
 
     def connect(self) -> None:
-        """Link every scope that waits for a client to the handlers of that client."""
+        """Link every scope that waits for a client to the handlers of that client.
+
+        One that a function defines and registers, and nobody here waits for, is run by who calls that function.
+        """
         for scope, local in enumerate(self._linker.program.scopes if self._of else ()):
             for ordinal, node in enumerate(local.nodes):
                 if node.op in ("call", "attr", "name") and node.name.rpartition(".")[2] in _WAITS:
@@ -96,6 +106,12 @@ class Handlers:
                         self._linked.add((scope, target))
                         text = f"lets {client} run {self._linker.program.scopes[target].name}()"
                         self._linker.edge(scope, target, node, text)
+        waited = {target for _, target in self._linked}
+        for client, handlers in self._of.items():
+            for target, (scope, node) in handlers.items():
+                if target not in waited and self._linker.program.scopes[scope].kind == "function":
+                    text = f"lets {client} run {self._linker.program.scopes[target].name}()"
+                    self._linker.edge(scope, target, node, text)
 
     def _client(self, ref: Ref, node: Node) -> str:
         """Return the client whose method a node names, as the map knows it."""

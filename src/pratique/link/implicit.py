@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pratique.link import dispatch
+from pratique.link import dispatch, hooks
 from pratique.model import Node
 
 if TYPE_CHECKING:
@@ -228,6 +228,7 @@ def store(linker: Linker, scope: int, node: Node) -> None:
         for arg in node.args:
             for owner in linker.callables((scope, arg.node)) if arg.key == "" else ():
                 _run(linker, scope, node, owner, _MODULE_HOOKS, f"becomes a {program.scopes[owner].name}")
+    hooks.note(linker, scope, node)
     patch = _is_patch(linker, scope, node.name)
     for arg in node.args:
         if arg.key:

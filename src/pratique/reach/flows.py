@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pratique.link import FUEL, Leaf, Program, Ref, Values, Walk
 from pratique.model import Certainty, Node, Step
 from pratique.reach.filekeys import FileKeys
-from pratique.reach.sources import KEY, KEYED, Sources
+from pratique.reach.sources import HEADERS, KEY, KEYED, Sources
 from pratique.reach.swaps import Swaps
 from pratique.reach.traverse import Traversal
 from pratique.reach.uses import RawFlow, RawUse
@@ -137,7 +137,10 @@ class FlowFinder:
             node, after = nodes[ordinal], found.get(parent, ())
             wanted = "key" if node.op == "item" else "0" if node.op == "call" and node.name.endswith(".get") else ""
             texts = (nodes[arg.node].value for arg in node.args if arg.key == wanted) if wanted else ()
-            if own := (*(text for text in texts if isinstance(text, str)), *after):
+            own = (*(text for text in texts if isinstance(text, str)), *after)
+            if node.op == "attr" and node.name == "headers" and not own:
+                own = (HEADERS,)
+            if own:
                 found[state] = own
         return found
 

@@ -15,6 +15,8 @@ Source = tuple[str, str, str]
 Found = tuple[Source, Ref]
 """A source, and the value that it is."""
 _KEY_USES = ("crypto.key", "crypto.wallet-key", "crypto.sign")
+HEADERS = "headers of a request"
+"""In the place of a key: all of them are taken, the credentials among them."""
 KEYED = ("param", "field")
 """Kinds of leaves of which a part, under some key, may be a source."""
 KEY = "signing-key"
@@ -24,6 +26,11 @@ _KEY_FUEL = 200
 _PATH_FUEL = 64
 _BY_NAME = ("builtins.open", "os.", "pathlib.", "shutil.")
 """Readers that take the name of a file and nothing else: what a server names is not what it sends."""
+_OF_REQUESTS = frozenset({"GET", "POST", "META", "COOKIES", "FILES"})
+"""Attributes of a request that Django hands to views and middleware, which are derived from nothing."""
+_COOKIES = ("cookie", "set-cookie")
+_NEXT = ("get_response", "call_next", "start_response")
+"""What a middleware is given to go on with: in Django, Starlette and WSGI."""
 _SETS = ("set_", "load_", "import_", "from_", "with_", "use_", "restore_", "recover_")
 """Functions whose first parameter is what their name says: `set_password(value)`."""
 
@@ -81,6 +88,8 @@ class Sources:
             kind = classify.param(node.name)
             if kind and not self._is_set(leaf.ref):
                 yield "param", kind, node.name
+            if node.name in _OF_REQUESTS and not self._is_set(leaf.ref):
+                yield "network.listen", "", f"request.{node.name}"
             yield from self._brought(leaf.ref)
         elif leaf.kind == "const" and role in ("code", "command", "data", "path"):
             decoders = [codec for codec in node.codecs if codec in DECODERS]
@@ -112,8 +121,10 @@ class Sources:
     def _keyed(self, leaf: Leaf, keys: tuple[str, ...]) -> Iterator[Source]:
         """Yield what a parameter, or an attribute of the object, holds under these keys: `headers["Authorization"]`."""
         if leaf.kind in KEYED:
-            kinds = {classify.param(key): key for key in keys}
             patched = self._patched(leaf.ref[0])
+            kinds = {classify.param(key): key for key in keys}
+            if patched and (keys == (HEADERS,) or keys[0].lower() in _COOKIES):
+                kinds = {"secret": keys[0]}
             for kind, key in kinds.items():
                 if kind:
                     yield "intercepted" if patched else "param", kind, key
@@ -130,11 +141,19 @@ class Sources:
         return next((classify.param(short[len(lead) :]) for lead in _SETS if short.startswith(lead)), "")
 
     def _patched(self, scope: int) -> str:
-        """Return the outside name in whose place a function, or one around it, was put; "" when it is in none."""
+        """Return the outside name in whose place a function, or one around it, was put; "" when it is in none.
+
+        A middleware of a web framework stands between the clients and the application.
+        """
+        owner = self._program.class_of(scope)
+        if any((owner, name) in self._program.attr_stores for name in _NEXT):
+            return "a middleware"
         while scope >= 0:
+            local = self._program.scopes[scope]
             if scope in self._graph.patched:
                 return self._graph.patched[scope]
-            local = self._program.scopes[scope]
+            if any(name in local.params for name in _NEXT):
+                return "a middleware"
             scope = self._program.scope_id(self._program.unit_of[scope], local.parent) if local.parent > 0 else -1
         return ""
 
