@@ -20,6 +20,13 @@ RULE = Rule(
             arg="command",
             certainty="transitive",
         ),
-        flow("network.listen", "code.eval|code.unmarshal", arg="code", certainty="transitive"),
+        # Sockets of its own carry a protocol of its own: remote calls are made of such.
+        flow(
+            "network.listen",
+            "code.eval|code.unmarshal",
+            source_text=r"^(?!socket|multiprocessing|asyncio|zmq)",
+            arg="code",
+            certainty="transitive",
+        ),
     ),
 )
