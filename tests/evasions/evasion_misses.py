@@ -18,6 +18,10 @@ MISSES: dict[str, tuple[str, tuple[str, ...]]] = {
         "methods of constants as values, where they fold a name that is looked up",
         ("look-up-dangerous-names-at-run-time/command",),
     ),
+    "placement-zipimporter": (
+        "handlers of a web framework, in a module that only a loader knows: nothing here calls them",
+        ("open-a-web-shell/flask",),
+    ),
     "placement-imports-apart": (
         "a path of a temporary folder that is joined after its module came by a star import",
         ("run-a-downloaded-file/import",),

@@ -35,7 +35,7 @@ class Sample:
     @property
     def layout(self) -> bool:
         """Tell whether the text's layout is what the rule speaks of: writing the tree anew would end the hiding."""
-        return self.rule == "hide-text-from-reviewers"
+        return self.rule in ("hide-text-from-reviewers", "hide-code-from-view")
 
 
 def judged(package: Package) -> Review:

@@ -39,7 +39,6 @@ RULE = Rule(
         flow(
             "network.*",
             "persist.startup",
-            source_text=r"(?i)^https?://[^\ufffc]+$",
             arg="data",
             certainty="transitive",
         ),

@@ -82,12 +82,13 @@ def test_ordinary_text(data):
 
 
 def test_order_and_count():
-    """Traits come by line, a few of each kind."""
+    """Traits come by line, a few of each kind; line 0 says that there are more: decoys hide none."""
     text = ("x = 1;" + " " * 250 + "y()\n") * 50 + "\u202e\n"
     shown = found(text)
 
     assert [line for _, line in shown] == sorted(line for _, line in shown)
-    assert sum(1 for trait, _ in shown if trait == "hidden-column") == 8
+    assert sum(1 for trait, _ in shown if trait == "hidden-column") == 9
+    assert shown[0] == ("hidden-column", 0)
     assert ("bidi-control", 51) in shown
 
 

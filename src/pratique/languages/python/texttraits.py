@@ -16,7 +16,7 @@ LONG_LINE: Final = 20_000
 NEAR: Final = 2_000
 """Characters around a place that are looked at."""
 MAX_PER_TRAIT: Final = 8
-"""Places reported of one kind; the first ones."""
+"""Places reported of one kind; the first ones. Decoys before them would hide the others: they stand for all."""
 SPACES: Final = re.compile(
     r"(?<![ \t\u00a0\u2000-\u200a\u3000])[ \t\u00a0\u2000-\u200a\u3000]{" + str(HIDDEN_COLUMN) + r",}+(?=[^\s#])"
 )
@@ -87,7 +87,7 @@ class _Lines:
         self.text = text
 
     def places(self, trait: str, offsets: Iterator[int]) -> list[tuple[str, int]]:
-        """Return the first few places of a trait, one a line."""
+        """Return the first few places of a trait, one a line; where there are more, line 0 stands for all lines."""
         found: list[tuple[str, int]] = []
         line, at = 1, 0
         for offset in offsets:
@@ -95,8 +95,8 @@ class _Lines:
             at = offset
             if not found or found[-1][1] != line:
                 found.append((trait, line))
-            if len(found) >= MAX_PER_TRAIT:
-                break
+            if len(found) > MAX_PER_TRAIT:
+                return [*found[:MAX_PER_TRAIT], (trait, 0)]
         return found
 
 
