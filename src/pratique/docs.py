@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import csv
 import io
 import json
 import os
@@ -83,9 +84,15 @@ def evaluation_pages(docs: Path) -> Iterator[tuple[Path, str]]:
     source = docs / "evaluation.json"
     if source.is_file():
         result = msgspec.json.decode(source.read_bytes(), type=Evaluation)
-        yield docs / "evaluation.md", page.render(result)
+        yield docs / "evaluation.md", page.render(result, read_by_eye(docs / "read-by-eye.csv"))
         for name, picture in page.pictures(result).items():
             yield docs / name, picture
+
+
+def read_by_eye(table: Path) -> dict[str, str]:
+    """Return what a person wrote of artifacts that the evaluation misses or flags, by SHA-256."""
+    with table.open(encoding="utf-8", newline="") as rows:
+        return {row["sha256"]: row["found"] for row in csv.DictReader(rows)}
 
 
 def filled(page: Path, blocks: dict[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from pratique.evaluate import charts
 from pratique.evaluate.operating import FILES_A_DAY
 from pratique.evaluate.shapes import Evaluation, FalseAlarms, GroupFigures, Rate
+from pratique.model import Level
 
 FEWEST = 3
 """Clusters of a group that a picture shows."""
@@ -47,9 +48,33 @@ def digest(result: Evaluation) -> str:
     return sha256(msgspec.json.encode(result)).hexdigest()[:16]
 
 
-def render(result: Evaluation) -> str:
-    """Return the page."""
-    return "\n".join(_lines(result)) + "\n"
+def render(result: Evaluation, read: Mapping[str, str] | None = None) -> str:
+    """Return the page. `read`: what a person who read an artifact says of it, by its SHA-256."""
+    return "\n".join((*_lines(result), *_listed(result, read or {}))) + "\n"
+
+
+def _listed(result: Evaluation, read: Mapping[str, str]) -> Iterator[str]:
+    """Yield what was missed and what was flagged, each with what a person found in it."""
+    rows = [(one.sha256, f"{one.split} {one.cluster}", one.level, one.fired) for one in result.misses]
+    if rows:
+        yield "\n## Missed\n"
+        yield "Headline samples below `look`. What is written of them was found by reading them."
+    yield from _table("cluster", rows, read)
+    rows = [(one.sha256, one.name.split("-", 1)[0], one.level, one.fired) for one in result.alerts]
+    if rows:
+        yield "\n## Flagged\n"
+        yield "Benign wheels at `look`."
+    yield from _table("project", rows, read)
+
+
+def _table(
+    first: str, rows: Sequence[tuple[str, str, Level | None, tuple[str, ...]]], read: Mapping[str, str]
+) -> Iterator[str]:
+    if rows:
+        yield f"\n| {first} | SHA-256 | level | what fired | read by eye |\n|---|---|---|---|---|"
+    for digest, name, level, fired in rows:
+        rules = ", ".join(f"`{one}`" for one in fired) or "nothing"
+        yield f"| {name} | `{digest[:16]}` | {level or 'none'} | {rules} | {read.get(digest, '')} |"
 
 
 def _lines(result: Evaluation) -> Iterator[str]:
