@@ -81,12 +81,13 @@ def evaluation_pages(docs: Path) -> Iterator[tuple[Path, str]]:
     measured = docs / "recognition.json"
     known = msgspec.json.decode(measured.read_bytes(), type=Recognition) if measured.is_file() else None
     yield docs / "recognition.md", recognition.render(known)
-    source = docs / "evaluation.json"
-    if source.is_file():
-        result = msgspec.json.decode(source.read_bytes(), type=Evaluation)
-        yield docs / "evaluation.md", page.render(result, read_by_eye(docs / "read-by-eye.csv"))
-        for name, picture in page.pictures(result).items():
-            yield docs / name, picture
+    for name in ("evaluation", "evaluation-peers"):
+        source = docs / f"{name}.json"
+        if source.is_file():
+            result = msgspec.json.decode(source.read_bytes(), type=Evaluation)
+            yield docs / f"{name}.md", page.render(result, read_by_eye(docs / "read-by-eye.csv"), name)
+            for file, picture in page.pictures(result).items():
+                yield docs / file.replace("evaluation", name, 1), picture
 
 
 def read_by_eye(table: Path) -> dict[str, str]:

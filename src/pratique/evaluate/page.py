@@ -17,7 +17,7 @@ FEWEST = 3
 
 
 def pictures(result: Evaluation) -> dict[str, str]:
-    """Return the SVG pictures by file name."""
+    """Return the SVG pictures by their names on the page `evaluation`."""
     found = {}
     if result.curve:
         points = [(float(one.projects), one.recall) for one in result.curve]
@@ -48,9 +48,10 @@ def digest(result: Evaluation) -> str:
     return sha256(msgspec.json.encode(result)).hexdigest()[:16]
 
 
-def render(result: Evaluation, read: Mapping[str, str] | None = None) -> str:
-    """Return the page. `read`: what a person who read an artifact says of it, by its SHA-256."""
-    return "\n".join((*_lines(result), *_listed(result, read or {}))) + "\n"
+def render(result: Evaluation, read: Mapping[str, str] | None = None, name: str = "evaluation") -> str:
+    """Return the page `name`. `read`: what a person who read an artifact says of it, by its SHA-256."""
+    lines = "\n".join((*_lines(result), *_listed(result, read or {})))
+    return lines.replace("docs/evaluation.json", f"docs/{name}.json").replace("](evaluation-", f"]({name}-") + "\n"
 
 
 def _listed(result: Evaluation, read: Mapping[str, str]) -> Iterator[str]:
