@@ -7,6 +7,7 @@ away and built anew with all units.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence, Sized
 
 from pratique.capabilities.mapfile import CapabilityMap
@@ -30,7 +31,7 @@ def grow(linker: Linker, values: Values, units: Sequence[Unit], map_of: Callable
     before, noted = _written(linker, number, first), (len(program.elsewhere), len(program.outer))
     for unit in fresh:
         add(program, unit)
-    if any(_is_asked(linker, at, first) for at in range(number, len(program.units))) or _is_derived(linker, first):
+    if _is_asked(linker, number, first) or _is_derived(linker, first):
         return None
     place(program, linker.names, linker.objects, *noted)
     linker.grow(first)
@@ -53,10 +54,18 @@ def _is_apart(program: Program, unit: Unit) -> bool:
 
 
 def _is_asked(linker: Linker, number: int, first: int) -> bool:
-    """Tell whether somebody asked for a name, and did not find it, that a new unit gives to its file or to a class."""
+    """Tell whether somebody asked for a name, and did not find it, that a unit from `number` on gives to its file.
+
+    Or for a method that a new class gives to its objects. The questions are gone through once for all new units.
+    """
     program, names = linker.program, linker.names
-    home = program.units[number].home
-    given = {name for name in program.bound(number) if home is not None and not names.binds(home, name)}
+    given: dict[str, set[int]] = defaultdict(set)
+    """Name to the files that get it."""
+    for at in range(number, len(program.units)):
+        home = program.units[at].home
+        for name in program.bound(at):
+            if home is not None and not names.binds(home, name):
+                given[name].add(home)
     methods = {name for name, scopes in program.methods.items() if scopes[-1] >= first and name[:2] != "__"}
     for unit, name in names.unresolved() if given or methods else ():
         if name[:1] == "?":
@@ -64,14 +73,14 @@ def _is_asked(linker: Linker, number: int, first: int) -> bool:
                 return True
             continue
         parts = name.replace("()", "").replace("[]", "").replace(".*", "").split(".")
-        if given.isdisjoint(parts):
+        if given.keys().isdisjoint(parts):
             continue
-        if home in (unit, program.units[unit].home) and name[:1] == "." and parts[1] in given:
+        if name[:1] == "." and given.get(parts[1], set()) & {unit, program.units[unit].home}:
             if not names.binds(unit, parts[1]):
                 return True
             continue
         split = program.modules.longest(unit, ".".join(parts))
-        if split is not None and split[1].split(".")[0] in given and home in (split[0], program.units[split[0]].home):
+        if split is not None and given.get(split[1].split(".")[0], set()) & {split[0], program.units[split[0]].home}:
             return True
     return False
 
